@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "People"
+
+    def ready(self) -> None:
+        # The vocabulary of events must be known before the first verb runs.
+        from accounts import events  # noqa: F401, PLC0415

@@ -1,0 +1,95 @@
+"""What every request passes through. Function middlewares, in the order of the settings."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import ResolverMatch, resolve, reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.access import policy_of
+from accounts.models import User
+from accounts.third_party import POLICIES
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+)
+
+
+def headers(get_response: Respond) -> Respond:
+    """Add the headers that Django does not: permissions, resource policy, and variation by htmx."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(settings.STATIC_URL):
+            patch_vary_headers(response, ["HX-Request"])
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def local_time(get_response: Respond) -> Respond:
+    """Show times in the reader's own time zone."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        zone = getattr(request.user, "time_zone", "") or settings.TIME_ZONE
+        try:
+            with timezone.override(zoneinfo.ZoneInfo(zone)):
+                return get_response(request)
+        except zoneinfo.ZoneInfoNotFoundError:
+            return get_response(request)
+
+    return middleware
+
+
+def first_administrator(get_response: Respond) -> Respond:
+    """Lead every page of an empty installation to the one that makes its first administrator."""
+    known = False
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        nonlocal known
+        if not known and request.user.is_anonymous and not request.path.startswith(settings.STATIC_URL):
+            known = User.objects.exists()
+            target = reverse("accounts:begin")
+            if not known and request.path not in {target, "/healthz", "/readyz"}:
+                return redirect(target)
+        return get_response(request)
+
+    return middleware
+
+
+def deny_by_default(get_response: Respond) -> Respond:
+    """Refuse views without a declared policy, and visitors whom the policy does not admit."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(
+        request: HttpRequest, view: Callable[..., HttpResponse], _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        match: ResolverMatch = request.resolver_match or resolve(request.path_info)
+        policy = policy_of(view) or POLICIES.get(match.view_name)
+        if policy is None:
+            raise Http404
+        if policy.admits(request.user):
+            return None
+        if request.user.is_authenticated:
+            raise PermissionDenied(policy.needs)
+        if getattr(request, "htmx", False):
+            return HttpResponseClientRedirect(reverse(settings.LOGIN_URL))
+        return redirect_to_login(request.get_full_path())
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
+    return middleware

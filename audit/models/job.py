@@ -1,0 +1,17 @@
+"""What the scheduler ran, so that its silence can be seen."""
+
+from django.db import models
+
+
+class JobRun(models.Model):
+    """One run of a periodic job: when it began, when it ended, what it did or why it failed."""
+
+    job = models.CharField(max_length=60)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    #: What it did, in counts, or the class of the error; never personal data.
+    outcome = models.JSONField(default=dict)
+    failed = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = (models.Index(fields=["job", "-started_at"], name="audit_jobrun_latest"),)

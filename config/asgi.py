@@ -1,0 +1,13 @@
+"""The ASGI entry point: granian --interface asgi config.asgi:application."""
+
+import os
+
+from config.embedded import provide
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.trial")
+os.environ.setdefault("PILOTAGE_POOL", "1")
+provide()
+
+from django.core.asgi import get_asgi_application  # noqa: E402  the servers' addresses come first
+
+application = get_asgi_application()

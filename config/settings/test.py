@@ -1,0 +1,24 @@
+"""The trial's settings with a fixed key, fast password hashing, and nothing kept between runs."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("PILOTAGE_SECRET_KEY", "only-for-tests-" + "x" * 50)
+
+from config.settings.base import *  # noqa: E402, F403  the key must be set before the base is read
+from config.settings.base import TEMPLATES  # noqa: E402
+
+TRIAL = True
+DATA_DIR = Path(tempfile.gettempdir()) / f"pilotage-test-data-{os.getpid()}"
+AUDIT_ANCHORS = DATA_DIR / "audit-anchors.log"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""

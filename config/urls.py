@@ -1,0 +1,18 @@
+"""Addresses of the product."""
+
+from django.urls import include, path
+
+from config.health import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("account/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("portfolio.urls")),
+    path("", include("gates.urls")),
+]
+handler400 = "accounts.views.errors.bad_request"
+handler403 = "accounts.views.errors.forbidden"
+handler404 = "accounts.views.errors.not_found"
+handler500 = "accounts.views.errors.failed"

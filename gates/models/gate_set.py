@@ -1,0 +1,105 @@
+"""Gate sets: published versions of the six gates and their criteria."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.states import Function
+from portfolio.states import RiskClass
+
+_PARENT_PUBLISHED = """
+    IF EXISTS (SELECT 1 FROM gates_gateset s WHERE s.published_at IS NOT NULL AND s.id = {gate_set}) THEN
+        RAISE EXCEPTION 'gate set is published and cannot be changed' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN {row};
+"""
+_SET_OF_GATE = "(SELECT g.gate_set_id FROM gates_gate g WHERE g.id = {row}.gate_id)"
+
+
+def _guards(gate_set: str) -> list[pgtrigger.Trigger]:
+    """Triggers that refuse every change below a published set; `gate_set` is SQL over {row}."""
+    return [
+        pgtrigger.Trigger(
+            name=f"published_{name}",
+            when=pgtrigger.Before,
+            operation=operation,
+            func=_PARENT_PUBLISHED.format(gate_set=gate_set.format(row=row), row=row),
+        )
+        for name, operation, row in (
+            ("insert", pgtrigger.Insert, "NEW"),
+            ("update", pgtrigger.Update, "OLD"),
+            ("delete", pgtrigger.Delete, "OLD"),
+        )
+    ]
+
+
+class GateSet(models.Model):
+    """A version of the gates. Immutable once published, in the database."""
+
+    version = models.PositiveIntegerField(unique=True)
+    title = models.CharField(max_length=160)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(
+                name="published",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__published_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.version})"
+
+
+class Gate(models.Model):
+    """One of the six readiness questions."""
+
+    gate_set = models.ForeignKey(GateSet, on_delete=models.PROTECT, related_name="gates")
+    number = models.PositiveSmallIntegerField()
+    slug = models.SlugField(max_length=40)
+    title = models.CharField(max_length=80)
+    question = models.TextField()
+    lead_function = models.CharField(max_length=12, choices=Function)
+
+    class Meta:
+        ordering = ("gate_set", "number")
+        constraints = (
+            models.UniqueConstraint(fields=["gate_set", "number"], name="gates_gate_number"),
+            models.UniqueConstraint(fields=["gate_set", "slug"], name="gates_gate_slug"),
+            models.CheckConstraint(condition=Q(number__gte=1, number__lte=6), name="gates_gate_six"),
+        )
+        triggers: ClassVar[list[pgtrigger.Trigger]] = _guards("{row}.gate_set_id")
+
+    def __str__(self) -> str:
+        return f"Gate {self.number}: {self.title}"
+
+
+class Criterion(models.Model):
+    """One checkable statement of a gate, belonging to a function."""
+
+    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="criteria")
+    number = models.PositiveSmallIntegerField()
+    slug = models.SlugField(max_length=60)
+    statement = models.TextField()
+    convincing = models.TextField("what convinces", blank=True)
+    not_enough = models.TextField("what does not count", blank=True)
+    function = models.CharField(max_length=12, choices=Function)
+    mandatory_from = models.CharField(max_length=8, choices=RiskClass)
+    evidence_required = models.BooleanField(default=True)
+    #: Days for which evidence stays valid; 0 means without limit.
+    evidence_valid_days = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("gate", "number")
+        verbose_name_plural = "criteria"
+        constraints = (
+            models.UniqueConstraint(fields=["gate", "number"], name="gates_criterion_number"),
+            models.UniqueConstraint(fields=["gate", "slug"], name="gates_criterion_slug"),
+        )
+        triggers: ClassVar[list[pgtrigger.Trigger]] = _guards(_SET_OF_GATE)

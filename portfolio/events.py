@@ -1,0 +1,22 @@
+"""What this room tells the audit trail. Sentences complete "Ada Moreau ..."."""
+
+from audit.vocabulary import register
+
+register(
+    "portfolio",
+    {
+        "pilot.proposed": "proposed the pilot {title}",
+        "pilot.imported": "imported the pilot {title}",
+        "pilot.reimported": "brought the pilot up to date from its register",
+        "pilot.edited": "edited {fields}",
+        "pilot.launched": "launched it into production",
+        "pilot.retired": "retired it",
+        "part.assigned": "named the {part}",
+        "part.ended": "ended the part of the {part}",
+        "round.started": "started round {number}, decision due {decision_due}",
+        "round.ended": "ended the work of round {number} and asked for a decision",
+        "round.opened": "opened round {number}",
+        "round.closed": "closed round {number}",
+        "status.reported": "reported what moved",
+    },
+)

@@ -1,0 +1,140 @@
+"""States, moves and groupings of this room. A leaf: imports nothing of the product."""
+
+from django.db import models
+
+
+class Stage(models.TextChoices):
+    """Where a pilot stands in its life (product.md, "The life of a pilot")."""
+
+    DRAFT = "draft", "Draft"
+    RUNNING = "running", "Running"
+    AWAITING_DECISION = "awaiting_decision", "Awaiting decision"
+    SCALING = "scaling", "Scaling"
+    IN_PRODUCTION = "in_production", "In production"
+    RETIRED = "retired", "Retired"
+    STOPPED = "stopped", "Stopped"
+    RESEARCH = "research", "Research"
+
+
+#: Stages in which a round is open and can be decided.
+DECIDABLE_STAGES = (Stage.RUNNING, Stage.AWAITING_DECISION, Stage.RESEARCH)
+#: Stages in which nothing more is expected of anybody.
+ENDED_STAGES = (Stage.STOPPED, Stage.RETIRED)
+
+#: Allowed moves. A redesign leads back to draft, for the next round.
+MOVES: dict[Stage, frozenset[Stage]] = {
+    Stage.DRAFT: frozenset({Stage.RUNNING}),
+    Stage.RUNNING: frozenset(
+        {Stage.AWAITING_DECISION, Stage.SCALING, Stage.DRAFT, Stage.STOPPED, Stage.RESEARCH}
+    ),
+    Stage.AWAITING_DECISION: frozenset({Stage.SCALING, Stage.DRAFT, Stage.STOPPED, Stage.RESEARCH}),
+    Stage.RESEARCH: frozenset({Stage.SCALING, Stage.DRAFT, Stage.STOPPED, Stage.RESEARCH}),
+    Stage.SCALING: frozenset({Stage.IN_PRODUCTION}),
+    Stage.IN_PRODUCTION: frozenset({Stage.RETIRED}),
+    Stage.RETIRED: frozenset(),
+    Stage.STOPPED: frozenset(),
+}
+
+
+def may_move(current: str, to: str) -> bool:
+    """Whether a pilot may go from one stage straight to another."""
+    return Stage(to) in MOVES[Stage(current)]
+
+
+class RoundState(models.TextChoices):
+    """Where a round stands. Only a decision closes it."""
+
+    DRAFT = "draft", "Draft"
+    RUNNING = "running", "Running"
+    AWAITING_DECISION = "awaiting_decision", "Awaiting decision"
+    DECIDED = "decided", "Decided"
+    #: Imported as already over, with no decision on record.
+    PAST = "past", "Over before Pilotage"
+
+
+#: States of a round whose clock runs: begun, and not yet decided.
+UNDECIDED_ROUND_STATES = (RoundState.RUNNING, RoundState.AWAITING_DECISION)
+#: States of a round that is not over.
+OPEN_ROUND_STATES = (RoundState.DRAFT, *UNDECIDED_ROUND_STATES)
+
+
+class Purpose(models.TextChoices):
+    """What a round is for. A research round is left out of value claims (requirement 60)."""
+
+    PILOT = "pilot", "Pilot"
+    RESEARCH = "research", "Research"
+
+
+class DueBasis(models.TextChoices):
+    """Where the decision due date comes from."""
+
+    AGREED = "agreed", "Agreed"
+    ASSUMED = "assumed", "Assumed at import"
+
+
+class RiskClass(models.TextChoices):
+    """Risk class; it picks the path of the gates (requirement 35)."""
+
+    LOW = "low", "Low"
+    LIMITED = "limited", "Limited"
+    HIGH = "high", "High"
+
+
+class Visibility(models.TextChoices):
+    """Who may see a pilot: everybody with an account, or only its people, its committee and managers."""
+
+    OPEN = "open", "Open"
+    RESTRICTED = "restricted", "Restricted"
+
+
+class Part(models.TextChoices):
+    """A part that a person plays in a pilot (design.md, section 4)."""
+
+    EXECUTIVE_SPONSOR = "executive_sponsor", "Executive sponsor"
+    BUSINESS_OWNER = "business_owner", "Business owner"
+    PRODUCTION_OWNER = "production_owner", "Production owner"
+    USING_TEAM_SPONSOR = "using_team_sponsor", "Sponsor in the using team"
+    QUALITY_REVIEWER = "quality_reviewer", "Quality reviewer"
+    IT_PARTNER = "it_partner", "IT partner"
+    PROCESS_OWNER = "process_owner", "Process owner"
+    DELIVERY_OWNER = "delivery_owner", "Delivery owner"
+    CHAMPION = "champion", "Champion"
+    STOP_AUTHORITY = "stop_authority", "Can stop it"
+    RISK_ACCEPTOR = "risk_acceptor", "Accepts the risk"
+    OUTCOME_MONITOR = "outcome_monitor", "Monitors outcomes"
+
+
+#: Parts whose holder may edit the pilot's file.
+EDITING_PARTS = (Part.BUSINESS_OWNER, Part.PRODUCTION_OWNER, Part.DELIVERY_OWNER)
+#: Parts that several people may hold at once.
+SHARED_PARTS = (Part.CHAMPION,)
+
+
+class LampState(models.TextChoices):
+    """What a gate's lamp shows."""
+
+    NOT_STARTED = "not_started", "Not started"
+    PREPARING = "preparing", "Preparing"
+    IN_REVIEW = "in_review", "In review"
+    RETURNED = "returned", "Returned"
+    PASSED = "passed", "Passed"
+    CONDITIONAL = "conditional", "Passed with conditions"
+    NOT_PASSED = "not_passed", "Not passed"
+    REOPENED = "reopened", "Reopened"
+
+
+class Outcome(models.TextChoices):
+    """The four decisions, and no other (requirement 51)."""
+
+    SCALE = "scale", "Scale"
+    REDESIGN = "redesign", "Redesign"
+    STOP = "stop", "Stop"
+    RESEARCH = "research", "Keep as research"
+
+
+class Severity(models.IntegerChoices):
+    """How serious an open flag is."""
+
+    INFO = 1, "Notice"
+    WARNING = 2, "Warning"
+    SERIOUS = 3, "Serious"
