@@ -7,7 +7,6 @@ from pathlib import Path
 os.environ.setdefault("PILOTAGE_SECRET_KEY", "only-for-tests-" + "x" * 50)
 
 from config.settings.base import *  # noqa: E402, F403  the key must be set before the base is read
-from config.settings.base import TEMPLATES  # noqa: E402
 
 TRIAL = True
 DATA_DIR = Path(tempfile.gettempdir()) / f"pilotage-test-data-{os.getpid()}"
@@ -21,4 +20,3 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""

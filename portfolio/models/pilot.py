@@ -56,11 +56,11 @@ class PilotQuerySet(models.QuerySet["Pilot"]):
         return self.filter(stage__in=DECIDABLE_STAGES, rounds__state__in=UNDECIDED_ROUND_STATES)
 
     @staticmethod
-    def _with_part(user: User, parts: tuple[str, ...] = ()) -> models.QuerySet["Pilot"]:
+    def _with_part(user: User, parts: tuple[str, ...] = ()) -> models.QuerySet["Pilot", dict[str, int]]:
         held = Q(assignments__person=user, assignments__until=None)
         if parts:
             held &= Q(assignments__part__in=parts)
-        return Pilot.objects.filter(held).values("pk")
+        return Pilot.objects.filter(held).values("pk")  # type: ignore[return-value]  # as a subquery only
 
 
 class Pilot(models.Model):

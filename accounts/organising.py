@@ -1,0 +1,42 @@
+"""Business units: adding and changing them."""
+
+from datetime import datetime
+
+from django.utils.text import slugify
+
+from accounts.acting import compare_and_step, note
+from accounts.models import Unit, User
+from audit.recording import verb
+
+
+@verb
+def add_unit(
+    *, actor: User | None, name: str, parent: Unit | None = None, now: datetime, slug: str = ""
+) -> Unit:
+    """Add a unit; the slug comes from the name unless given."""
+    unit = Unit(name=name.strip(), parent=parent, slug=slug or _free_slug(name))
+    unit.full_clean()
+    unit.save(force_insert=True)
+    note(actor, "accounts.unit.added", unit, now=now, name=unit.name)
+    return unit
+
+
+@verb
+def change_unit(
+    *, actor: User | None, unit: Unit, name: str, parent: Unit | None, now: datetime, seen: int | None
+) -> Unit:
+    """Rename a unit or move it below another."""
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    compare_and_step(unit, seen)
+    unit.name, unit.parent = name.strip(), parent
+    unit.full_clean()
+    unit.save()
+    note(actor, "accounts.unit.changed", unit, now=now, name=unit.name)
+    return unit
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:70] or "unit"
+    taken = set(Unit.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    candidates = (base, *(f"{base}-{count}" for count in range(2, len(taken) + 3)))
+    return next(slug for slug in candidates if slug not in taken)

@@ -1,0 +1,80 @@
+"""Who may do what in this room: access. Authority (own pilot, chair of this committee) is checked in the verbs too."""
+
+from datetime import date
+
+from accounts.models import User
+from accounts.obstacles import Obstacle
+from accounts.states import Function
+from gates.models import CommitteeSeat, Reviewer
+from gates.states import CommitteePart
+from portfolio.models import Pilot
+from portfolio.permissions import has_part
+
+
+def functions_of(user: User, today: date) -> frozenset[Function]:
+    """The functions for which `user` reviews on `today`."""
+    held = Reviewer.objects.filter(user=user, since__lte=today, until=None).values_list("function", flat=True)
+    return frozenset(Function(function) for function in held) if user.is_active else frozenset()
+
+
+def is_chair(user: User, committee_slug: str) -> bool:
+    """Whether `user` chairs the committee of that slug now."""
+    return (
+        user.is_active
+        and CommitteeSeat.objects.filter(
+            user=user, committee__slug=committee_slug, part=CommitteePart.CHAIR, until=None
+        ).exists()
+    )
+
+
+def committees_of(user: User) -> frozenset[str]:
+    """Slugs of the committees in which `user` has a seat."""
+    return frozenset(
+        CommitteeSeat.objects.filter(user=user, until=None).values_list("committee__slug", flat=True)
+    )
+
+
+def decision_obstacles(user: User, pilot: Pilot) -> list[Obstacle]:
+    """What keeps `user` from recording a decision on `pilot`; nothing for the chair who has no part in it."""
+    obstacles = []
+    if not pilot.committee_slug:
+        obstacles.append(
+            Obstacle(
+                "no_committee",
+                "No committee is named for this pilot.",
+                "The owner or a portfolio manager.",
+                pilot.get_absolute_url(),
+            )
+        )
+    elif not is_chair(user, pilot.committee_slug):
+        obstacles.append(
+            Obstacle(
+                "not_chair", "Decisions are recorded by the chair of the pilot's committee.", "The chair."
+            )
+        )
+    if has_part(user, pilot):
+        obstacles.append(
+            Obstacle(
+                "own_pilot",
+                "You have a part in this pilot, so you do not decide on it.",
+                "Another chair, or a substitute.",
+            )
+        )
+    return obstacles
+
+
+def assessment_obstacles(user: User, pilot: Pilot, function: str, today: date) -> list[Obstacle]:
+    """What keeps `user` from assessing criteria of `function` in `pilot`."""
+    obstacles = []
+    if function not in functions_of(user, today):
+        label = Function(function).label
+        obstacles.append(
+            Obstacle(
+                "other_function", f"This is assessed by reviewers for {label}.", f"A reviewer for {label}."
+            )
+        )
+    if has_part(user, pilot):
+        obstacles.append(
+            Obstacle("own_pilot", "You have a part in this pilot, so others review it.", "Another reviewer.")
+        )
+    return obstacles

@@ -1,0 +1,100 @@
+"""The matter as it stood when it was decided: canonical JSON with its SHA-256."""
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from audit.recording import canonical_json
+from gates.models import Flag, GateReview
+from gates.queries import current_assessments
+from portfolio.models import Assignment, Pilot, Round, StatusUpdate
+from portfolio.models.round import cost_of_waiting
+from portfolio.states import Part
+
+
+def take_snapshot(pilot: Pilot, round_: Round, today: date) -> tuple[bytes, str]:
+    """Return the snapshot of `round_` as canonical JSON, and its SHA-256 in hexadecimal."""
+    body = canonical_json(_content(pilot, round_, today))
+    return body, hashlib.sha256(body).hexdigest()
+
+
+def _content(pilot: Pilot, round_: Round, today: date) -> dict[str, Any]:
+    days = round_.days_undecided(today)
+    return {
+        "as_of": today,
+        "pilot": {
+            name: getattr(pilot, name)
+            for name in (
+                "code",
+                "title",
+                "summary",
+                "risk_class",
+                "technology",
+                "vendor",
+                "monthly_cost",
+                "cost_so_far",
+                "stage",
+            )
+        }
+        | {"unit": pilot.unit.name},
+        "round": {
+            name: getattr(round_, name)
+            for name in (
+                "number",
+                "purpose",
+                "state",
+                "starts_on",
+                "planned_end",
+                "ended_on",
+                "decision_due",
+                "due_basis",
+                "redesign",
+                "learning_goal",
+                "budget_cap",
+            )
+        },
+        "clock": {"days_undecided": days, "cost_of_waiting": cost_of_waiting(pilot.monthly_cost, days)},
+        "people": [
+            {"part": Part(part).label, "name": name, "email": email, "since": since}
+            for part, name, email, since in Assignment.objects.filter(pilot=pilot, until=None)
+            .order_by("part", "since", "id")
+            .values_list("part", "person__name", "person__email", "since")
+        ],
+        "updates": [
+            {"at": at, "moved": moved, "blocks": blocks}
+            for at, moved, blocks in StatusUpdate.objects.filter(round=round_)
+            .order_by("at", "id")
+            .values_list("at", "moved", "blocks")
+        ],
+        "gates": [
+            _gate(review)
+            for review in GateReview.objects.filter(round=round_)
+            .select_related("gate")
+            .order_by("gate__number")
+        ],
+        "open_flags": list(
+            Flag.objects.filter(pilot=pilot, closed_on=None)
+            .order_by("rule")
+            .values("rule", "severity", "detail", "since")
+        ),
+    }
+
+
+def _gate(review: GateReview) -> dict[str, Any]:
+    return {
+        "number": review.gate.number,
+        "title": review.gate.title,
+        "state": review.state,
+        "conclusion": review.conclusion,
+        "criteria": [
+            {
+                "number": assessment.criterion.number,
+                "statement": assessment.criterion.statement,
+                "finding": assessment.finding,
+                "comment": assessment.comment,
+                "assessor": str(assessment.assessor) if assessment.assessor else "",
+                "at": assessment.at,
+            }
+            for assessment in current_assessments(review).order_by("criterion__number")
+        ],
+    }

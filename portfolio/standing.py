@@ -1,0 +1,44 @@
+"""Keeping `Standing` true to the facts of this room: owner, sponsor, clock, last sign of life.
+
+The columns that judge (lamps, flags, outcome) are kept by the room above, in the same way.
+"""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+_COLUMNS = ("owner_id", "sponsor_id", "undecided_since", "last_sign_on")
+_SQL = """
+INSERT INTO portfolio_standing AS s
+    (pilot_id, owner_id, sponsor_id, undecided_since, last_sign_on, lamps, open_flags, last_outcome)
+SELECT p.id, owner.person_id, sponsor.person_id, r.decision_due,
+       greatest(r.starts_on, (u.at AT TIME ZONE %(zone)s)::date),
+       array_fill('not_started'::varchar, ARRAY[6]), 0, ''
+FROM portfolio_pilot p
+LEFT JOIN portfolio_assignment owner
+       ON owner.pilot_id = p.id AND owner.part = 'business_owner' AND owner.until IS NULL
+LEFT JOIN portfolio_assignment sponsor
+       ON sponsor.pilot_id = p.id AND sponsor.part = 'executive_sponsor' AND sponsor.until IS NULL
+LEFT JOIN portfolio_round r
+       ON r.pilot_id = p.id AND r.state IN ('running', 'awaiting_decision')
+LEFT JOIN LATERAL (
+       SELECT max(at) AS at FROM portfolio_statusupdate WHERE round_id = r.id
+) u ON true
+WHERE %(everything)s OR p.id = ANY(%(pilots)s)
+ON CONFLICT (pilot_id) DO UPDATE SET
+    owner_id = EXCLUDED.owner_id, sponsor_id = EXCLUDED.sponsor_id,
+    undecided_since = EXCLUDED.undecided_since, last_sign_on = EXCLUDED.last_sign_on
+WHERE (s.owner_id, s.sponsor_id, s.undecided_since, s.last_sign_on)
+   IS DISTINCT FROM (EXCLUDED.owner_id, EXCLUDED.sponsor_id, EXCLUDED.undecided_since, EXCLUDED.last_sign_on)
+"""
+
+
+def keep_facts(pilots: Collection[int] | None, *, zone: str) -> int:
+    """Bring this room's columns of `Standing` up to date for `pilots` (None: all); return how many rows changed.
+
+    `zone` is the IANA zone in which the day of a status update is counted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, {"everything": pilots is None, "pilots": list(pilots or ()), "zone": zone})
+        changed: int = cursor.rowcount
+    return changed

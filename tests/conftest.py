@@ -1,0 +1,67 @@
+"""What every test may ask for."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from tests import building
+
+#: The day on which tests play, unless they say otherwise: a Monday, in winter time.
+TODAY = date(2026, 11, 16)
+NOW = datetime(2026, 11, 16, 9, 0, tzinfo=ZoneInfo("Europe/Paris")).astimezone(UTC)
+
+
+@pytest.fixture
+def today() -> date:
+    return TODAY
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def cast(db: None) -> building.Cast:
+    """A unit, a committee, and one person of every kind. Alice owns, Bob chairs, Charlie has no access."""
+    return building.cast(today=TODAY, now=NOW)
+
+
+@pytest.fixture
+def gate_set(db: None):
+    return building.gate_set(now=NOW)
+
+
+@pytest.fixture
+def sign_in() -> Iterator:
+    """Return a function that gives a client in which a person is signed in."""
+
+    def signed_in(person) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture(autouse=True)
+def _append_only_tables_can_be_emptied_between_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests that commit are cleaned up by TRUNCATE, which append-only tables refuse; only here it is let through."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal")
+            triggers = cursor.fetchall()
+            for table, trigger in triggers:
+                cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{trigger}"')
+        flush(self)
+        with connection.cursor() as cursor:
+            for table, trigger in triggers:
+                cursor.execute(f'ALTER TABLE {table} ENABLE TRIGGER "{trigger}"')
+
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
