@@ -16,9 +16,7 @@ class Versioned(Protocol):
     version: int
 
 
-def note(
-    actor: User | None, kind: str, subject: models.Model, *, now: datetime, scope: str = "", **data: Any
-) -> None:
+def note(actor: User | None, kind: str, subject: models.Model, *, now: datetime, scope: str = "", **data: Any) -> None:
     """Record in the audit trail that `actor` (None: the system) did `kind` to `subject`."""
     record(actor=actor.ref if actor else SYSTEM, kind=kind, subject=subject, at=now, scope=scope, **data)
 

@@ -42,7 +42,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not signed_in.admits(user):
         return {"navigation": []}
     entries = _ENTRIES + (_ADMINISTRATOR_ENTRIES if is_administrator(user) else ())
-    return {"navigation": [entry for entry in map(lambda raw: _entry(request, *raw), entries) if entry]}
+    return {"navigation": [found for entry in entries if (found := _entry(request, *entry))]}
 
 
 def _entry(request: HttpRequest, label: str, name: str, icon: str) -> NavigationEntry | None:

@@ -25,9 +25,7 @@ def grant_role(*, actor: User | None, person: User, role: Role, since: date, now
 def end_role(*, actor: User | None, person: User, role: Role, until: date, now: datetime) -> None:
     """End a role on `until`. The last administrator stays one."""
     User.objects.select_for_update().get(pk=person.pk)
-    others = RoleGrant.objects.select_for_update().filter(
-        role=Role.ADMINISTRATOR, until=None, user__is_active=True
-    )
+    others = RoleGrant.objects.select_for_update().filter(role=Role.ADMINISTRATOR, until=None, user__is_active=True)
     if role == Role.ADMINISTRATOR and not others.exclude(user=person).exists():
         raise RefusedError(
             [

@@ -20,8 +20,7 @@ from accounts.third_party import POLICIES
 Respond = Callable[[HttpRequest], HttpResponse]
 
 PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+    f"{feature}=()" for feature in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
 )
 
 

@@ -48,9 +48,7 @@ def make_invitation(*, actor: User | None, person: User, now: datetime) -> tuple
 
 
 @verb
-def note_leaving(
-    *, actor: User | None, person: User, left_on: date, now: datetime, seen: int | None = None
-) -> User:
+def note_leaving(*, actor: User | None, person: User, left_on: date, now: datetime, seen: int | None = None) -> User:
     """Note that a person has left: no more sign-in; parts and roles stay as they were, and drift rules see it."""
     person = User.objects.select_for_update().get(pk=person.pk)
     compare_and_step(person, seen)
@@ -61,9 +59,7 @@ def note_leaving(
 
 
 @verb
-def change_person(
-    *, actor: User | None, person: User, now: datetime, seen: int | None, **details: str
-) -> User:
+def change_person(*, actor: User | None, person: User, now: datetime, seen: int | None, **details: str) -> User:
     """Change name, function, time zone or language of a person."""
     person = User.objects.select_for_update().get(pk=person.pk)
     compare_and_step(person, seen)

@@ -10,9 +10,7 @@ from audit.recording import verb
 
 
 @verb
-def add_unit(
-    *, actor: User | None, name: str, parent: Unit | None = None, now: datetime, slug: str = ""
-) -> Unit:
+def add_unit(*, actor: User | None, name: str, parent: Unit | None = None, now: datetime, slug: str = "") -> Unit:
     """Add a unit; the slug comes from the name unless given."""
     unit = Unit(name=name.strip(), parent=parent, slug=slug or _free_slug(name))
     unit.full_clean()

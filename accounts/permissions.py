@@ -23,8 +23,7 @@ def _held(user: User, today: date) -> frozenset[Role]:
     if not user.is_active:
         return frozenset()
     return frozenset(
-        Role(role)
-        for role in RoleGrant.objects.held_on(today).filter(user=user).values_list("role", flat=True)
+        Role(role) for role in RoleGrant.objects.held_on(today).filter(user=user).values_list("role", flat=True)
     )
 
 

@@ -3,7 +3,7 @@
 import functools
 import uuid
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,14 +15,15 @@ from accounts.models import FormKey
 from accounts.obstacles import Obstacle, RefusedError
 
 P = ParamSpec("P")
+Req = TypeVar("Req", bound=HttpRequest)
 
 #: Name of the hidden field that `{% form_key %}` renders.
 FIELD = "form_key"
 
 
 def once(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[Req, P], HttpResponse],
+) -> Callable[Concatenate[Req, P], HttpResponse]:
     """Let a form take effect once, however often it is posted; later posts get the answer of the first.
 
     The key is kept in the transaction of the effect, so that a second post waits for the first. A post that was
@@ -30,7 +31,7 @@ def once(
     """
 
     @functools.wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: Req, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         key = _key(request)
         if request.method != "POST" or key is None:
             return view(request, *args, **kwargs)
@@ -90,7 +91,8 @@ def _take(key: uuid.UUID, request: HttpRequest) -> bool:
     user = request.user.pk if request.user.is_authenticated else None
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_formkey (key, user_id, location) VALUES (%s, %s, '') ON CONFLICT DO NOTHING RETURNING key",
+            "INSERT INTO accounts_formkey (key, user_id, location) VALUES (%s, %s, '')"
+            " ON CONFLICT DO NOTHING RETURNING key",
             [key, user],
         )
         return cursor.fetchone() is not None

@@ -42,6 +42,6 @@ def triggers_are_there(
                 id="audit.E001",
             )
             for model in append_only_models()
-            if found.get(model._meta.db_table, 2) < 2  # noqa: PLR2004  one for rows, one for TRUNCATE
+            if found.get(model._meta.db_table, 2) < 2
         )
     return problems

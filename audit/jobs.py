@@ -38,9 +38,7 @@ def tick(now: datetime) -> None:
 
 def last_tick() -> datetime | None:
     """When scheduler and worker were last seen alive."""
-    return (
-        JobRun.objects.filter(job=TICK).order_by("-started_at").values_list("started_at", flat=True).first()
-    )
+    return JobRun.objects.filter(job=TICK).order_by("-started_at").values_list("started_at", flat=True).first()
 
 
 def _finish(run: JobRun, outcome: dict[str, Any], *, failed: bool) -> None:

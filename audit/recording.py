@@ -74,17 +74,13 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def record(
-    *, actor: str, kind: str, subject: models.Model, at: datetime, scope: str = "", **data: Any
-) -> None:
+def record(*, actor: str, kind: str, subject: models.Model, at: datetime, scope: str = "", **data: Any) -> None:
     """Note that `actor` did `kind` to `subject` at `at`. Only inside a verb; `kind` must be registered."""
     gathered = _gathered.get()
     if gathered is None:
         raise OutsideVerbError(f"{kind} was recorded outside a verb")
     known(kind)
-    gathered.append(
-        Happening(at=at, actor=actor, kind=kind, subject=reference(subject), scope=scope, data=data)
-    )
+    gathered.append(Happening(at=at, actor=actor, kind=kind, subject=reference(subject), scope=scope, data=data))
 
 
 def reference(instance: models.Model) -> str:

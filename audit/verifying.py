@@ -26,8 +26,8 @@ def verify(anchors: Path | None = None) -> Iterator[Damage]:
     expected, previous = 1, GENESIS
     hashes = _read_anchors(anchors)
     rows = Event.objects.order_by("sequence").values_list(*_COLUMNS).iterator(chunk_size=5000)
-    for sequence, at, actor, kind, subject, scope, body, before, digest in rows:
-        body, before, digest = bytes(body), bytes(before), bytes(digest)
+    for sequence, at, actor, kind, subject, scope, *binary in rows:
+        body, before, digest = map(bytes, binary)
         if sequence != expected:
             yield Damage(expected, f"{sequence - expected} event(s) missing before number {sequence}")
         if before != previous:
@@ -70,6 +70,6 @@ def _read_anchors(path: Path | None) -> dict[int, bytes]:
     for line in path.read_text(encoding="ascii", errors="replace").splitlines():
         sequence, _, rest = line.partition(" ")
         digest = rest.partition(" ")[0]
-        if sequence.isdigit() and len(digest) == 64:  # noqa: PLR2004  a SHA-256 in hexadecimal
+        if sequence.isdigit() and len(digest) == 64:
             anchors[int(sequence)] = bytes.fromhex(digest)
     return {sequence: digest for sequence, digest in anchors.items() if sequence}

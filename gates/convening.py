@@ -50,18 +50,14 @@ def seat_member(
     if part == CommitteePart.CHAIR:
         open_seats.filter(part=CommitteePart.CHAIR).update(until=since)
     seat = CommitteeSeat.objects.create(committee=committee, user=person, part=part, since=since)
-    note(
-        actor, "gates.seat.taken", seat, now=now, person=person.ref, part=part.value, committee=committee.slug
-    )
+    note(actor, "gates.seat.taken", seat, now=now, person=person.ref, part=part.value, committee=committee.slug)
     return seat
 
 
 @verb
 def end_seat(*, actor: User | None, committee: Committee, person: User, until: date, now: datetime) -> None:
     """End a person's seat."""
-    seat = (
-        CommitteeSeat.objects.select_for_update().filter(committee=committee, user=person, until=None).first()
-    )
+    seat = CommitteeSeat.objects.select_for_update().filter(committee=committee, user=person, until=None).first()
     if seat is None:
         return
     seat.until = max(until, seat.since)
@@ -70,9 +66,7 @@ def end_seat(*, actor: User | None, committee: Committee, person: User, until: d
 
 
 @verb
-def name_reviewer(
-    *, actor: User | None, person: User, function: Function, since: date, now: datetime
-) -> Reviewer:
+def name_reviewer(*, actor: User | None, person: User, function: Function, since: date, now: datetime) -> Reviewer:
     """Put a person into the pool of a function. Naming twice changes nothing."""
     User.objects.select_for_update().get(pk=person.pk)
     held = Reviewer.objects.filter(user=person, function=function, until=None).first()

@@ -139,13 +139,9 @@ def _missing(current: Round, outcome: Outcome, rationale: str, terms: Terms, tod
             )
         )
     if not rationale.strip():
-        obstacles.append(
-            Obstacle("rationale", "Say why, in the words that will be read in two years.", "You.")
-        )
+        obstacles.append(Obstacle("rationale", "Say why, in the words that will be read in two years.", "You."))
     obstacles.extend(
-        Obstacle(name, what, "You.")
-        for name, what in REQUIRED[outcome].items()
-        if getattr(terms, name) in {"", None}
+        Obstacle(name, what, "You.") for name, what in REQUIRED[outcome].items() if getattr(terms, name) in {"", None}
     )
     for name in ("launch_on", "next_due", "look_again_on"):
         day = getattr(terms, name)
@@ -154,9 +150,7 @@ def _missing(current: Round, outcome: Outcome, rationale: str, terms: Terms, tod
     return obstacles
 
 
-def _open_what_follows(
-    actor: User, pilot: Pilot, outcome: Outcome, terms: Terms, today: date, now: datetime
-) -> None:
+def _open_what_follows(actor: User, pilot: Pilot, outcome: Outcome, terms: Terms, today: date, now: datetime) -> None:
     if outcome == Outcome.REDESIGN:
         open_next_round(
             actor=actor,

@@ -29,9 +29,7 @@ def is_chair(user: User, committee_slug: str) -> bool:
 
 def committees_of(user: User) -> frozenset[str]:
     """Slugs of the committees in which `user` has a seat."""
-    return frozenset(
-        CommitteeSeat.objects.filter(user=user, until=None).values_list("committee__slug", flat=True)
-    )
+    return frozenset(CommitteeSeat.objects.filter(user=user, until=None).values_list("committee__slug", flat=True))
 
 
 def decision_obstacles(user: User, pilot: Pilot) -> list[Obstacle]:
@@ -48,9 +46,7 @@ def decision_obstacles(user: User, pilot: Pilot) -> list[Obstacle]:
         )
     elif not is_chair(user, pilot.committee_slug):
         obstacles.append(
-            Obstacle(
-                "not_chair", "Decisions are recorded by the chair of the pilot's committee.", "The chair."
-            )
+            Obstacle("not_chair", "Decisions are recorded by the chair of the pilot's committee.", "The chair.")
         )
     if has_part(user, pilot):
         obstacles.append(
@@ -69,9 +65,7 @@ def assessment_obstacles(user: User, pilot: Pilot, function: str, today: date) -
     if function not in functions_of(user, today):
         label = Function(function).label
         obstacles.append(
-            Obstacle(
-                "other_function", f"This is assessed by reviewers for {label}.", f"A reviewer for {label}."
-            )
+            Obstacle("other_function", f"This is assessed by reviewers for {label}.", f"A reviewer for {label}.")
         )
     if has_part(user, pilot):
         obstacles.append(

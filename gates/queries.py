@@ -22,9 +22,7 @@ def latest_round(pilot: Pilot) -> Round | None:
 
 def current_assessments(review: GateReview) -> QuerySet[Assessment]:
     """The assessment that counts for each criterion: the last one."""
-    newest = (
-        Assessment.objects.filter(review=review).values("criterion").annotate(last=Max("id")).values("last")
-    )
+    newest = Assessment.objects.filter(review=review).values("criterion").annotate(last=Max("id")).values("last")
     return Assessment.objects.filter(pk__in=newest).select_related("assessor", "criterion")
 
 

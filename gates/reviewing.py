@@ -66,9 +66,7 @@ def assess_criterion(
     last = current_assessments(review).filter(criterion=criterion).first()
     refuse_any(_assess_obstacles(actor, pilot, review, criterion, today))
     if finding in FINDINGS_WITH_REASON and not comment.strip():
-        refuse_any(
-            [Obstacle("needs_reason", f"Say why it is {finding.label.lower()}.", "You, in the comment.")]
-        )
+        refuse_any([Obstacle("needs_reason", f"Say why it is {finding.label.lower()}.", "You, in the comment.")])
     if last and (last.finding, last.comment, last.assessor_id) == (finding, comment.strip(), actor.pk):
         return last
     _compare_last(last, seen)
@@ -108,13 +106,7 @@ def conclude_review(
     compare_and_step(review, seen)
     refuse_any(conclusion_obstacles(actor, pilot, review, state, today))
     if state != LampState.PASSED and not conclusion.strip():
-        refuse_any(
-            [
-                Obstacle(
-                    "needs_reason", "Say what is missing, or what the conditions are.", "You, in the text."
-                )
-            ]
-        )
+        refuse_any([Obstacle("needs_reason", "Say what is missing, or what the conditions are.", "You, in the text.")])
     review.state, review.conclusion = state, conclusion.strip()
     review.concluded_at, review.concluded_by = now, actor
     review.save()
@@ -132,23 +124,17 @@ def conclude_review(
     return review
 
 
-def conclusion_obstacles(
-    actor: User, pilot: Pilot, review: GateReview, state: str, today: date
-) -> list[Obstacle]:
+def conclusion_obstacles(actor: User, pilot: Pilot, review: GateReview, state: str, today: date) -> list[Obstacle]:
     """Everything that keeps `actor` from concluding the gate as `state`."""
     obstacles = []
     if state not in CONCLUSIONS:
         obstacles.append(Obstacle("no_conclusion", "Choose how the gate concludes."))
     if review.state not in ASSESSABLE:
-        obstacles.append(
-            Obstacle("concluded", f"This gate is concluded: {review.get_state_display().lower()}.")
-        )
+        obstacles.append(Obstacle("concluded", f"This gate is concluded: {review.get_state_display().lower()}."))
     if review.gate.lead_function not in functions_of(actor, today):
         lead = review.gate.get_lead_function_display()
         obstacles.append(
-            Obstacle(
-                "not_lead", f"This gate is concluded by a reviewer for {lead}.", f"A reviewer for {lead}."
-            )
+            Obstacle("not_lead", f"This gate is concluded by a reviewer for {lead}.", f"A reviewer for {lead}.")
         )
     if has_part(actor, pilot):
         obstacles.append(
@@ -172,9 +158,7 @@ def _criteria_obstacles(pilot: Pilot, review: GateReview, state: str) -> list[Ob
         finding = found.get(criterion.pk)
         if finding is None:
             obstacles.append(
-                Obstacle(
-                    "not_assessed", f"Criterion {name} is not assessed.", who, f"#criterion-{criterion.pk}"
-                )
+                Obstacle("not_assessed", f"Criterion {name} is not assessed.", who, f"#criterion-{criterion.pk}")
             )
         elif state == LampState.PASSED and finding not in SETTLED_FINDINGS:
             label = Finding(finding).label.lower()

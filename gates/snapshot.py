@@ -68,9 +68,7 @@ def _content(pilot: Pilot, round_: Round, today: date) -> dict[str, Any]:
         ],
         "gates": [
             _gate(review)
-            for review in GateReview.objects.filter(round=round_)
-            .select_related("gate")
-            .order_by("gate__number")
+            for review in GateReview.objects.filter(round=round_).select_related("gate").order_by("gate__number")
         ],
         "open_flags": list(
             Flag.objects.filter(pilot=pilot, closed_on=None)

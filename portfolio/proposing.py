@@ -44,9 +44,7 @@ def propose_pilot(
 
     `facts` are those of `EDITABLE`. Refuses facts that are not valid.
     """
-    pilot = Pilot(
-        code=pilot_code(take("pilot")[0]), created_by=actor, created_at=now, **_only_editable(facts)
-    )
+    pilot = Pilot(code=pilot_code(take("pilot")[0]), created_by=actor, created_at=now, **_only_editable(facts))
     pilot.full_clean()
     pilot.save(force_insert=True)
     first = Round(pilot=pilot, number=1, planned_end=planned_end, decision_due=decision_due, created_at=now)

@@ -14,9 +14,7 @@ from portfolio.standing import keep_facts
 
 
 @verb
-def report_status(
-    *, actor: User | None, pilot: Pilot, moved: str, blocks: str = "", now: datetime
-) -> StatusUpdate:
+def report_status(*, actor: User | None, pilot: Pilot, moved: str, blocks: str = "", now: datetime) -> StatusUpdate:
     """Add a status update to the open round. Updates are never edited; the next one says what changed."""
     pilot = locked_pilot(pilot)
     current = open_round(pilot)

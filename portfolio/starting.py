@@ -55,9 +55,7 @@ def start_round(
 
 
 @verb
-def end_work(
-    *, actor: User | None, pilot: Pilot, ended_on: date, now: datetime, seen: int | None = None
-) -> Round:
+def end_work(*, actor: User | None, pilot: Pilot, ended_on: date, now: datetime, seen: int | None = None) -> Round:
     """End the work of the running round and ask the committee for a decision. The clock goes on."""
     pilot = locked_pilot(pilot)
     current = open_round(pilot)
@@ -144,9 +142,7 @@ def open_next_round(
     return following
 
 
-def _start_obstacles(
-    current: Round, starts_on: date, planned_end: date, decision_due: date
-) -> list[Obstacle]:
+def _start_obstacles(current: Round, starts_on: date, planned_end: date, decision_due: date) -> list[Obstacle]:
     obstacles = []
     if current.state != RoundState.DRAFT:
         obstacles.append(Obstacle("already_started", f"Round {current.number} has started already."))

@@ -24,9 +24,7 @@ ENDED_STAGES = (Stage.STOPPED, Stage.RETIRED)
 #: Allowed moves. A redesign leads back to draft, for the next round.
 MOVES: dict[Stage, frozenset[Stage]] = {
     Stage.DRAFT: frozenset({Stage.RUNNING}),
-    Stage.RUNNING: frozenset(
-        {Stage.AWAITING_DECISION, Stage.SCALING, Stage.DRAFT, Stage.STOPPED, Stage.RESEARCH}
-    ),
+    Stage.RUNNING: frozenset({Stage.AWAITING_DECISION, Stage.SCALING, Stage.DRAFT, Stage.STOPPED, Stage.RESEARCH}),
     Stage.AWAITING_DECISION: frozenset({Stage.SCALING, Stage.DRAFT, Stage.STOPPED, Stage.RESEARCH}),
     Stage.RESEARCH: frozenset({Stage.SCALING, Stage.DRAFT, Stage.STOPPED, Stage.RESEARCH}),
     Stage.SCALING: frozenset({Stage.IN_PRODUCTION}),

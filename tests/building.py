@@ -72,9 +72,7 @@ def gate_set(*, now: datetime) -> GateSet:
     return publish_gate_set(actor=None, content=first_set(), now=now)
 
 
-def proposed(
-    cast: Cast, *, today: date, now: datetime, title: str = "Sorting incoming letters", **facts
-) -> Pilot:
+def proposed(cast: Cast, *, today: date, now: datetime, title: str = "Sorting incoming letters", **facts) -> Pilot:
     """A pilot in draft, owned by Alice, sponsored by the sponsor, before the cast's committee."""
     pilot = propose_pilot(
         actor=cast.alice,
@@ -90,9 +88,7 @@ def proposed(
             **facts,
         },
     )
-    assign_part(
-        actor=cast.alice, pilot=pilot, person=cast.sponsor, part=Part.EXECUTIVE_SPONSOR, since=today, now=now
-    )
+    assign_part(actor=cast.alice, pilot=pilot, person=cast.sponsor, part=Part.EXECUTIVE_SPONSOR, since=today, now=now)
     return pilot
 
 

@@ -27,9 +27,7 @@ class Preference(models.Model):
     rhythm = models.CharField(max_length=8, choices=DigestRhythm, default=DigestRhythm.WEEKLY)
     weekday = models.PositiveSmallIntegerField(choices=Weekday, default=Weekday.MONDAY)
     #: Hour of the day in the person's own time zone, 0 to 23.
-    hour = models.PositiveSmallIntegerField(
-        default=8, validators=[MinValueValidator(0), MaxValueValidator(23)]
-    )
+    hour = models.PositiveSmallIntegerField(default=8, validators=[MinValueValidator(0), MaxValueValidator(23)])
     #: Random part of the address that unsubscribes without signing in.
     unsubscribe_key = models.CharField(max_length=43, unique=True)
     version = models.PositiveIntegerField(default=1)
@@ -37,7 +35,5 @@ class Preference(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(hour__lte=23), name="accounts_preference_hour"),
-            models.CheckConstraint(
-                condition=Q(weekday__gte=1, weekday__lte=7), name="accounts_preference_weekday"
-            ),
+            models.CheckConstraint(condition=Q(weekday__gte=1, weekday__lte=7), name="accounts_preference_weekday"),
         )

@@ -7,7 +7,7 @@ from accounts.models import User
 
 
 @access(public("answers only while nobody has an account, and never again"))
-def begin(request: HttpRequest) -> HttpResponse:
+def begin(_request: HttpRequest) -> HttpResponse:
     if User.objects.exists():
         raise Http404
     return HttpResponse("begin")

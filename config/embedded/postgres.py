@@ -91,9 +91,7 @@ class PostgresServer:
             lines = (self.place.data / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        return (
-            len(lines) > STATUS_LINE and lines[0] == str(child.pid) and lines[STATUS_LINE].strip() == "ready"
-        )
+        return len(lines) > STATUS_LINE and lines[0] == str(child.pid) and lines[STATUS_LINE].strip() == "ready"
 
     def _make_cluster(self) -> None:
         """Make role, cluster and database aside, then move them into place, so that a half never counts."""

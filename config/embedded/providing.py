@@ -33,8 +33,7 @@ class Membership:
         """Be counted, and begin to start the server where none is ready."""
         if not self.users.wait_shared(STOP_SECONDS):
             raise EmbeddedError(
-                f"The server in {self.control} is being stopped and does not end: end its processes, then "
-                "try again."
+                f"The server in {self.control} is being stopped and does not end: end its processes, then try again."
             )
         if not self.is_served():
             self._launch()

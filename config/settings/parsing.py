@@ -23,9 +23,7 @@ class MailTransport:
     timeout: float = 20
 
 
-def database(
-    url: str, *, pooled: bool, statement_timeout: timedelta, lock_timeout: timedelta
-) -> dict[str, Any]:
+def database(url: str, *, pooled: bool, statement_timeout: timedelta, lock_timeout: timedelta) -> dict[str, Any]:
     """Return Django's description of the PostgreSQL that `url` names (a libpq connection URI)."""
     try:
         parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}

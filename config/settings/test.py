@@ -6,7 +6,7 @@ from pathlib import Path
 
 os.environ.setdefault("PILOTAGE_SECRET_KEY", "only-for-tests-" + "x" * 50)
 
-from config.settings.base import *  # noqa: E402, F403  the key must be set before the base is read
+from config.settings.base import *  # noqa: F403  the key must be set before the base is read
 
 TRIAL = True
 DATA_DIR = Path(tempfile.gettempdir()) / f"pilotage-test-data-{os.getpid()}"

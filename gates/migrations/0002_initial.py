@@ -253,15 +253,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="digestrun",
-            constraint=models.UniqueConstraint(
-                fields=("recipient", "kind", "period"), name="gates_digestrun_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("recipient", "kind", "period"), name="gates_digestrun_once"),
         ),
         migrations.AddIndex(
             model_name="flag",
-            index=models.Index(
-                condition=models.Q(("closed_on", None)), fields=["rule"], name="gates_flag_open_rule"
-            ),
+            index=models.Index(condition=models.Q(("closed_on", None)), fields=["rule"], name="gates_flag_open_rule"),
         ),
         migrations.AddIndex(
             model_name="flag",

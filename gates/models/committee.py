@@ -38,9 +38,7 @@ class CommitteeSeat(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["committee", "user"], condition=Q(until=None), name="gates_seat_once"
-            ),
+            models.UniqueConstraint(fields=["committee", "user"], condition=Q(until=None), name="gates_seat_once"),
             models.UniqueConstraint(
                 fields=["committee"],
                 condition=Q(until=None, part=CommitteePart.CHAIR),

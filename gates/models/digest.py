@@ -18,6 +18,4 @@ class DigestRun(models.Model):
     composed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["recipient", "kind", "period"], name="gates_digestrun_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["recipient", "kind", "period"], name="gates_digestrun_once"),)

@@ -33,13 +33,9 @@ class Flag(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["pilot", "rule"], condition=Q(closed_on=None), name="gates_flag_one_open"
-            ),
+            models.UniqueConstraint(fields=["pilot", "rule"], condition=Q(closed_on=None), name="gates_flag_one_open"),
         )
         indexes = (
             models.Index(fields=["rule"], condition=Q(closed_on=None), name="gates_flag_open_rule"),
-            models.Index(
-                fields=["-severity", "since"], condition=Q(closed_on=None), name="gates_flag_open_worst"
-            ),
+            models.Index(fields=["-severity", "since"], condition=Q(closed_on=None), name="gates_flag_open_worst"),
         )

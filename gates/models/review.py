@@ -22,9 +22,7 @@ class Reviewer(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["user", "function"], condition=Q(until=None), name="gates_reviewer_once"
-            ),
+            models.UniqueConstraint(fields=["user", "function"], condition=Q(until=None), name="gates_reviewer_once"),
         )
 
 

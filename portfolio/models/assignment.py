@@ -33,7 +33,5 @@ class Assignment(models.Model):
             ),
         )
         indexes = (
-            models.Index(
-                fields=["person", "part"], condition=Q(until=None), name="portfolio_assignment_current"
-            ),
+            models.Index(fields=["person", "part"], condition=Q(until=None), name="portfolio_assignment_current"),
         )

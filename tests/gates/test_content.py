@@ -43,9 +43,7 @@ def test_every_gate_asks_one_question() -> None:
 
 
 def test_every_gate_has_seven_to_eleven_criteria() -> None:
-    assert {
-        gate["slug"]: len(gate["criterion"]) for gate in GATES if not 7 <= len(gate["criterion"]) <= 11
-    } == {}
+    assert {gate["slug"]: len(gate["criterion"]) for gate in GATES if not 7 <= len(gate["criterion"]) <= 11} == {}
 
 
 def test_every_function_has_a_say() -> None:

@@ -31,9 +31,7 @@ def test_a_stop_closes_the_round_and_its_clock(cast, today, now):
     assert (standing.undecided_since, standing.last_outcome) == (None, Outcome.STOP)
 
 
-@pytest.mark.parametrize(
-    "who", ["alice", "carol", "manager", "administrator", "auditor", "viewer", "charlie"]
-)
+@pytest.mark.parametrize("who", ["alice", "carol", "manager", "administrator", "auditor", "viewer", "charlie"])
 def test_only_the_chair_records(cast, today, now, who):
     pilot = building.awaiting(cast, today=today, now=now)
     with pytest.raises(RefusedError) as refused:
