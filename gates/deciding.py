@@ -108,7 +108,7 @@ def record_decision(
         **vars(terms),
     )
     close_round(actor=actor, pilot=pilot, decided_on=today, stage=STAGE_AFTER[outcome], now=now)
-    _open_what_follows(actor, pilot, outcome, terms, today, now)
+    _open_what_follows(actor=actor, pilot=pilot, outcome=outcome, terms=terms, today=today, now=now)
     keep_judgements([pilot.pk])
     note(
         actor,
@@ -150,7 +150,9 @@ def _missing(current: Round, outcome: Outcome, rationale: str, terms: Terms, tod
     return obstacles
 
 
-def _open_what_follows(actor: User, pilot: Pilot, outcome: Outcome, terms: Terms, today: date, now: datetime) -> None:
+def _open_what_follows(
+    *, actor: User, pilot: Pilot, outcome: Outcome, terms: Terms, today: date, now: datetime
+) -> None:
     if outcome == Outcome.REDESIGN:
         open_next_round(
             actor=actor,
