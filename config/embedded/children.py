@@ -67,12 +67,13 @@ class Child:
             if self.is_alive():
                 gentle = number != signal.SIGKILL
                 self.process.send_signal(number)
-                self._wait(seconds)
+                self.wait(seconds)
         if self._watcher is not None:
             dismiss(self._watcher)
         return gentle
 
-    def _wait(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> None:
+        """Wait for the program to end, but no longer than this."""
         try:
             self.process.wait(seconds)
         except subprocess.TimeoutExpired:
