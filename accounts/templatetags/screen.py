@@ -73,6 +73,12 @@ def money(value: Decimal | int | None) -> str:
 
 
 @register.filter
+def grouped(value: int) -> str:
+    """A count with its thousands set apart: `2,133`."""
+    return formats.number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.filter
 def day(value: date | datetime | None) -> SafeString | str:
     """A day that people and programs can read: `14 March 2026`."""
     if value is None:
