@@ -8,7 +8,7 @@ register(
         "installation.begun": "made the first administrator",
         "user.named": "named a person",
         "user.invited": "sent an invitation",
-        "user.joined": "accepted the invitation",
+        "user.joined": "opened an account",
         "user.changed": "changed a person's details",
         "user.left": "noted that a person left",
         "user.returned": "noted that a person came back",

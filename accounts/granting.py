@@ -2,39 +2,54 @@
 
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
+
 from accounts.acting import note
 from accounts.models import RoleGrant, User
-from accounts.obstacles import Obstacle, RefusedError
+from accounts.obstacles import Obstacle, refuse_any
 from accounts.states import Role
 from audit.recording import verb
 
 
 @verb
-def grant_role(*, actor: User | None, person: User, role: Role, since: date, now: datetime) -> RoleGrant:
-    """Grant `role` from `since` on. Granting what is already held changes nothing."""
+def grant_role(
+    *, actor: User | None, person: User, role: Role, since: date, now: datetime, until: date | None = None
+) -> RoleGrant:
+    """Grant `role` from `since` on, until `until` (excluded) if given. What is already held stays as it is."""
     User.objects.select_for_update().get(pk=person.pk)
+    if until is not None and until <= since:
+        raise ValidationError({"until": "The last day must come after the first."}, code="until")
     held = RoleGrant.objects.filter(user=person, role=role, until=None).first()
     if held:
         return held
-    grant = RoleGrant.objects.create(user=person, role=role, since=since, granted_by=actor, granted_at=now)
-    note(actor, "accounts.role.granted", person, now=now, role=role.value, since=since)
+    grant = RoleGrant.objects.create(user=person, role=role, since=since, until=until, granted_by=actor, granted_at=now)
+    note(actor, "accounts.role.granted", person, now=now, role=role.value, since=since, until=until)
     return grant
 
 
 @verb
 def end_role(*, actor: User | None, person: User, role: Role, until: date, now: datetime) -> None:
-    """End a role on `until`. The last administrator stays one."""
+    """End a role on `until`, a day on which it is no longer held. The last administrator stays one."""
     User.objects.select_for_update().get(pk=person.pk)
-    others = RoleGrant.objects.select_for_update().filter(role=Role.ADMINISTRATOR, until=None, user__is_active=True)
-    if role == Role.ADMINISTRATOR and not others.exclude(user=person).exists():
-        raise RefusedError(
-            [
-                Obstacle(
-                    "last_administrator",
-                    "This is the only administrator.",
-                    "Name another administrator first.",
-                )
-            ]
-        )
-    if RoleGrant.objects.filter(user=person, role=role, until=None).update(until=until):
-        note(actor, "accounts.role.ended", person, now=now, role=role.value, until=until)
+    if role == Role.ADMINISTRATOR:
+        refuse_any(last_administrator_obstacles(person))
+    grant = RoleGrant.objects.select_for_update().filter(user=person, role=role, until=None).first()
+    if grant is None:
+        return
+    grant.until = max(until, grant.since)
+    grant.save(update_fields=["until"])
+    note(actor, "accounts.role.ended", person, now=now, role=role.value, until=grant.until)
+
+
+def last_administrator_obstacles(person: User) -> list[Obstacle]:
+    """Return what keeps `person` from ceasing to be an administrator: that nobody else is one.
+
+    Locks the administrators' grants, then looks: two administrators who end each other take turns.
+    """
+    open_grants = RoleGrant.objects.filter(role=Role.ADMINISTRATOR, until=None)
+    holders = set(open_grants.select_for_update().order_by("pk").values_list("user_id", flat=True))
+    if person.pk not in holders or open_grants.filter(user__is_active=True).exclude(user=person).exists():
+        return []
+    return [
+        Obstacle("last_administrator", "This is the only administrator.", "An administrator, by naming another one.")
+    ]

@@ -6,6 +6,7 @@ from django.utils.text import slugify
 
 from accounts.acting import compare_and_step, note
 from accounts.models import Unit, User
+from accounts.obstacles import Obstacle, RefusedError
 from audit.recording import verb
 
 
@@ -23,14 +24,28 @@ def add_unit(*, actor: User | None, name: str, parent: Unit | None = None, now: 
 def change_unit(
     *, actor: User | None, unit: Unit, name: str, parent: Unit | None, now: datetime, seen: int | None
 ) -> Unit:
-    """Rename a unit or move it below another."""
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    """Rename a unit or move it below another. Refuses a place below itself: the tree stays one."""
+    list(Unit.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    unit = Unit.objects.get(pk=unit.pk)
     compare_and_step(unit, seen)
+    if parent is not None and unit.pk in _upwards(parent):
+        raise RefusedError([Obstacle("parent", "A unit cannot be placed below itself or below one of its own units.")])
     unit.name, unit.parent = name.strip(), parent
     unit.full_clean()
     unit.save()
     note(actor, "accounts.unit.changed", unit, now=now, name=unit.name)
     return unit
+
+
+def _upwards(unit: Unit) -> list[int]:
+    """Return the unit and everything above it."""
+    above = dict(Unit.objects.values_list("pk", "parent_id"))
+    path: list[int] = []
+    step: int | None = unit.pk
+    while step is not None and step not in path:
+        path.append(step)
+        step = above.get(step)
+    return path
 
 
 def _free_slug(name: str) -> str:

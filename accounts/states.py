@@ -24,6 +24,14 @@ class Role(models.TextChoices):
     VIEWER = "viewer", "Viewer"
 
 
+class InvitationState(models.TextChoices):
+    """Whether an invitation can be accepted; not kept, but read from its dates."""
+
+    OPEN = "open", "Open"
+    USED = "used", "Accepted"
+    EXPIRED = "expired", "Expired"
+
+
 class DigestRhythm(models.TextChoices):
     """How often a person gets a digest."""
 
