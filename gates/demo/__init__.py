@@ -1,0 +1,1 @@
+"""The demo: a portfolio written by hand, and synthetic ones of any size."""

@@ -1,0 +1,68 @@
+"""Reading the demo that was written by hand (README.md says how it is written)."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portfolio.states import Part
+
+_FOLDER = Path(__file__).parent
+_FACTS = ("title", "summary", "technology", "vendor", "visibility", "monthly_cost", "cost_so_far")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened to a pilot, so many days from today."""
+
+    day: int
+    kind: str
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class WrittenPilot:
+    """A pilot as it stands in its file."""
+
+    key: str
+    unit: str
+    #: Stage to which its steps must lead.
+    stage: str
+    facts: dict[str, Any]
+    people: dict[Part, str]
+    steps: list[Step]
+
+
+def organisation() -> dict[str, Any]:
+    """Return the organisation: units, people, committee."""
+    return _read(_FOLDER / "organisation.toml")
+
+
+def written_pilots() -> list[WrittenPilot]:
+    """Return all pilots, file by file."""
+    return [
+        _pilot(described, content["unit"])
+        for path in sorted((_FOLDER / "pilots").glob("*.toml"))
+        for content in [_read(path)]
+        for described in content["pilot"]
+    ]
+
+
+def _pilot(described: dict[str, Any], unit: str) -> WrittenPilot:
+    events = described["events"] + [decision | {"kind": "decision"} for decision in described.get("decision", [])]
+    steps = [
+        Step(event["day"], event["kind"], {name: told for name, told in event.items() if name not in {"day", "kind"}})
+        for event in sorted(events, key=lambda event: int(event["day"]))
+    ]
+    return WrittenPilot(
+        key=described["key"],
+        unit=unit,
+        stage=described["stage"],
+        facts={name: described[name] for name in _FACTS if name in described} | {"risk_class": described["risk"]},
+        people={Part(part): person for part, person in described["people"].items()},
+        steps=steps,
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))

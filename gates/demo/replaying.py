@@ -1,0 +1,211 @@
+"""Replaying the demo: every event of every pilot, in the order in which they happened, through the verbs."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import User
+from accounts.states import Function
+from gates.deciding import Terms, record_decision
+from gates.demo.calendar import Calendar
+from gates.demo.founding import House
+from gates.demo.reading import Step, WrittenPilot
+from gates.models import GateReview
+from gates.queries import criteria_of
+from gates.reviewing import assess_criterion, conclude_review, open_review
+from gates.states import Finding, mandatory
+from portfolio.assigning import assign_part, end_part
+from portfolio.handing_over import launch_pilot, retire_pilot
+from portfolio.models import Pilot
+from portfolio.proposing import propose_pilot
+from portfolio.reporting import report_status
+from portfolio.starting import end_work, start_round
+from portfolio.states import LampState, Outcome, Part
+
+#: Time between two findings that a reviewer writes down.
+_A_WHILE = timedelta(seconds=20)
+
+
+@dataclass
+class Told:
+    """A pilot while its story is told: the row once there is one, and who holds which part now."""
+
+    written: WrittenPilot
+    people: dict[Part, str]
+    pilot: Pilot | None = None
+
+    @property
+    def row(self) -> Pilot:
+        if self.pilot is None:
+            raise ValueError(f"{self.written.key}: its first event must be proposed")
+        return self.pilot
+
+
+@dataclass
+class Replay:
+    """Tells steps of pilots, one by one, by calling the verb of each."""
+
+    house: House
+    calendar: Calendar
+    told: dict[str, Told] = field(default_factory=dict)
+
+    def tell(self, written: WrittenPilot, step: Step, day: date, now: datetime) -> None:
+        """Let one step happen on `day` at `now`."""
+        story = self.told.setdefault(written.key, Told(written, dict(written.people)))
+        happens = {
+            "proposed": self._proposed,
+            "started": self._started,
+            "status": self._status,
+            "gate": self._gate,
+            "ended": self._ended,
+            "assigned": self._assigned,
+            "released": self._released,
+            "decision": self._decision,
+            "launched": self._launched,
+            "retired": self._retired,
+        }
+        happens[step.kind](story, step.told, day, now)
+        if story.pilot:
+            story.pilot.refresh_from_db()
+
+    def _actor(self, story: Told, told: dict[str, Any]) -> User:
+        """Whoever the step names, else the owner, else the secretary."""
+        owner = story.people.get(Part.BUSINESS_OWNER)
+        key = told.get("by", owner)
+        return self.house.people[key] if key else self.house.secretary
+
+    def _proposed(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
+        actor = self._actor(story, told)
+        facts = dict(story.written.facts)
+        for name in ("monthly_cost", "cost_so_far"):
+            if name in facts:
+                facts[name] = Decimal(facts[name])
+        owner = story.people.get(Part.BUSINESS_OWNER)
+        story.pilot = propose_pilot(
+            actor=actor,
+            owner=self.house.people[owner] if owner else None,
+            today=day,
+            now=now,
+            unit=self.house.units[story.written.unit],
+            committee_slug=self.house.committee.slug,
+            **facts,
+        )
+        for part, key in story.people.items():
+            person = self.house.people[key]
+            assign_part(actor=actor, pilot=story.row, person=person, part=part, since=day, now=now)
+
+    def _started(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
+        start_round(
+            actor=self._actor(story, told),
+            pilot=story.row,
+            starts_on=day,
+            planned_end=self.calendar.day(told["ends"]),
+            decision_due=self.calendar.day(told["due"]),
+            now=now,
+        )
+
+    def _status(self, story: Told, told: dict[str, Any], _day: date, now: datetime) -> None:
+        report_status(
+            actor=self._actor(story, told),
+            pilot=story.row,
+            moved=told["moved"],
+            blocks=told.get("blocks", ""),
+            now=now,
+        )
+
+    def _gate(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
+        found = told.get("findings", {})
+        lead, review = self._review(story, told["gate"], now)
+        asked = [
+            criterion
+            for criterion in criteria_of(review.gate)
+            if criterion.slug in found or mandatory(criterion.mandatory_from, story.row.risk_class)
+        ]
+        concluded = told["result"] != LampState.IN_REVIEW
+        if not concluded:  # half of it is still to come
+            asked = [criterion for place, criterion in enumerate(asked) if place % 2 or criterion.slug in found]
+        for place, criterion in enumerate(asked, start=1):
+            finding, comment = found.get(criterion.slug, (Finding.MET, ""))
+            assess_criterion(
+                actor=self._reviewer(story, criterion.function),
+                review=review,
+                criterion=criterion,
+                finding=Finding(finding),
+                comment=comment,
+                seen=None,
+                today=day,
+                now=now + place * _A_WHILE,
+            )
+        if concluded:
+            conclude_review(
+                actor=lead,
+                review=review,
+                state=LampState(told["result"]),
+                conclusion=told["comment"],
+                seen=None,
+                today=day,
+                now=now + (len(asked) + 1) * _A_WHILE,
+            )
+
+    def _review(self, story: Told, gate: str, now: datetime) -> tuple[User, GateReview]:
+        """The lead reviewer of a gate, and its review, opened by whoever owns the pilot."""
+        review = open_review(actor=self._actor(story, {}), pilot=story.row, gate_slug=gate, now=now)
+        return self._reviewer(story, review.gate.lead_function), review
+
+    def _reviewer(self, story: Told, function: str) -> User:
+        """The first reviewer of a function who has no part in the pilot."""
+        for key in self.house.reviewers[Function(function)]:
+            if key not in story.people.values():
+                return self.house.people[key]
+        raise ValueError(f"{story.written.key}: every reviewer for {function} has a part in it")
+
+    def _ended(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
+        end_work(actor=self._actor(story, told), pilot=story.row, ended_on=day, now=now)
+
+    def _assigned(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
+        part, person = Part(told["part"]), self.house.people[told["person"]]
+        actor = self._actor(story, told)
+        assign_part(actor=actor, pilot=story.row, person=person, part=part, since=day, now=now)
+        story.people[part] = told["person"]
+
+    def _released(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
+        part = Part(told["part"])
+        end_part(actor=self._actor(story, told), pilot=story.row, part=part, until=day, now=now)
+        del story.people[part]
+
+    def _decision(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
+        record_decision(
+            actor=self.house.chair,
+            pilot=story.row,
+            outcome=Outcome(told["outcome"]),
+            rationale=told["rationale"],
+            terms=self._terms(told),
+            seen=None,
+            today=day,
+            now=now,
+        )
+
+    def _terms(self, told: dict[str, Any]) -> Terms:
+        def day(name: str) -> date | None:
+            return self.calendar.day(told[name]) if name in told else None
+
+        return Terms(
+            learnings=told.get("learnings", ""),
+            launch_on=day("launch"),
+            redesign=told.get("redesign", ""),
+            next_planned_end=day("ends"),
+            next_due=day("due") or day("review"),
+            stop_reason=told.get("reason", ""),
+            not_yet=told.get("not_yet", ""),
+            look_again_on=day("look_again"),
+            learning_goal=told.get("goal", ""),
+            budget_cap=Decimal(told["cap"]) if "cap" in told else None,
+            override_reason=told.get("override", ""),
+        )
+
+    def _launched(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
+        launch_pilot(actor=self._actor(story, told), pilot=story.row, launched_on=day, now=now)
+
+    def _retired(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
+        retire_pilot(actor=self._actor(story, told), pilot=story.row, retired_on=day, now=now)

@@ -1,0 +1,149 @@
+"""The demo, seeded once for all of these tests."""
+
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.core.management import CommandError, call_command
+from django.test import TestCase, override_settings
+
+from accounts.models import User
+from audit.models import Event
+from audit.verifying import verify
+from gates.demo.admitting import TRIAL_PASSWORD
+from gates.demo.calendar import Calendar
+from gates.demo.reading import written_pilots
+from gates.demo.seeding import open_house, seed_portfolio, sign_ins
+from gates.models import Decision, GateSet
+from gates.standing import keep_judgements
+from portfolio.models import Pilot, Standing
+from portfolio.standing import keep_facts
+from portfolio.states import LampState, Visibility
+
+TODAY = date(2026, 11, 21)
+
+
+class TestDemo(TestCase):
+    """Two years of Ostrelle Mutual."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        seed_portfolio(today=TODAY)
+
+    def test_every_pilot_ends_where_its_file_says(self):
+        assert dict(Pilot.objects.values_list("title", "stage")) == {
+            pilot.facts["title"]: pilot.stage for pilot in written_pilots()
+        }
+
+    def test_the_trail_verifies_and_is_told_in_order(self):
+        assert list(verify()) == []
+        times = list(Event.objects.order_by("sequence").values_list("at", flat=True))
+        assert times == sorted(times)
+        assert times[-1].date() < TODAY
+
+    def test_every_event_but_the_founding_has_an_actor(self):
+        founding = Event.objects.order_by("sequence")[0].at
+        assert not Event.objects.filter(actor="system", at__gt=founding).exists()
+
+    def test_standing_rebuilt_equals_kept(self):
+        assert keep_facts(None, zone=settings.TIME_ZONE) + keep_judgements(None) == 0
+        assert Standing.objects.count() == Pilot.objects.count()
+
+    def test_clocks_drift_from_days_to_months(self):
+        late = {
+            standing.pilot.title: (TODAY - standing.undecided_since).days
+            for standing in Standing.objects.select_related("pilot").filter(undecided_since__lt=TODAY)
+        }
+        assert late["Cargo survey reports read in full"] == 182
+        assert late["Unusual reserves marked for review"] == 3
+        assert len(late) >= 12
+
+    def test_owners_who_left_or_were_never_replaced(self):
+        assert Pilot.objects.get(title="Local texts for agency pages").standing.owner is None
+        departed = Pilot.objects.get(title="Risk notes for small businesses").standing.owner
+        assert departed is not None
+        assert not departed.is_active
+
+    def test_silence_and_secrets(self):
+        silent = Standing.objects.filter(last_sign_on__lt=TODAY - timedelta(days=60))
+        assert silent.filter(pilot__stage="running").exists()
+        assert Pilot.objects.filter(visibility=Visibility.RESTRICTED).count() >= 4
+
+    def test_lamps_are_of_several_colours(self):
+        lamps = {lamp for standing in Standing.objects.all() for lamp in standing.lamps}
+        assert lamps >= {
+            LampState.NOT_STARTED,
+            LampState.IN_REVIEW,
+            LampState.PASSED,
+            LampState.CONDITIONAL,
+            LampState.NOT_PASSED,
+        }
+
+    def test_decisions_are_numbered_by_year_without_gaps(self):
+        numbers = list(Decision.objects.order_by("recorded_at").values_list("number", flat=True))
+        for year in ("2024", "2025", "2026"):
+            of_year = [number for number in numbers if number.startswith(f"D-{year}")]
+            assert of_year == [f"D-{year}-{place:03d}" for place in range(1, len(of_year) + 1)]
+
+    def test_twelve_people_can_sign_in(self):
+        people = User.objects.filter(email__in=[email for email, _ in sign_ins()])
+        assert len(people) == 12
+        assert all(check_password(TRIAL_PASSWORD, person.password) for person in people)
+        assert EmailAddress.objects.filter(verified=True, primary=True).count() == 12
+        assert not any(p.has_usable_password() for p in User.objects.difference(people))
+
+    def test_preparing_again_changes_nothing(self):
+        before = (Pilot.objects.count(), User.objects.count(), Event.objects.count(), GateSet.objects.count())
+        said = StringIO()
+        call_command("prepare", demo=True, stdout=said)
+        after = (Pilot.objects.count(), User.objects.count(), Event.objects.count(), GateSet.objects.count())
+        assert before == after
+        assert "agnes@example.org" in said.getvalue()
+        assert TRIAL_PASSWORD in said.getvalue()
+
+    def test_founding_again_changes_nothing(self):
+        before = Event.objects.count()
+        open_house(calendar=Calendar(TODAY, settings.TIME_ZONE))
+        assert Event.objects.count() == before
+
+    def test_seeding_again_is_refused(self):
+        with pytest.raises(CommandError, match="empty installation only") as refused:
+            call_command("seed_demo")
+        assert refused.value.returncode == 1
+
+
+@pytest.mark.django_db
+@override_settings(TRIAL=False)
+@pytest.mark.parametrize("command", [("prepare", "--demo"), ("seed_demo",)])
+def test_production_is_not_seeded_by_accident(command):
+    with pytest.raises(CommandError, match="production") as refused:
+        call_command(*command)
+    assert refused.value.returncode == 1
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+@override_settings(TRIAL=False)
+def test_nobody_gets_the_known_password_in_production():
+    open_house(calendar=Calendar(TODAY, settings.TIME_ZONE))
+    assert not any(person.has_usable_password() for person in User.objects.all())
+    assert sign_ins() == []
+
+
+@pytest.mark.django_db
+def test_preparing_without_a_demo_publishes_the_gates_only():
+    said = StringIO()
+    call_command("prepare", stdout=said)
+    assert (GateSet.objects.count(), User.objects.count(), Pilot.objects.count()) == (1, 0, 0)
+    assert said.getvalue() == "Gate set 1 is published.\n"
+    call_command("prepare", stdout=said)
+    assert said.getvalue() == "Gate set 1 is published.\n"
+
+
+@pytest.mark.parametrize("words", [["--today", "yesterday"], ["--today", "2026-13-01"]])
+def test_unusable_input_is_said_so(words):
+    with pytest.raises(CommandError):
+        call_command("seed_demo", *words)
