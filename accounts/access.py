@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from accounts.permissions import roles_of
@@ -80,3 +81,4 @@ class SignedInRequest(HttpRequest):
     """A request whose visitor has an account: what views behind `signed_in` and narrower policies get."""
 
     user: User
+    htmx: HtmxDetails

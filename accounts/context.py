@@ -28,6 +28,7 @@ _ENTRIES = (
     ("Decisions", "gates:decision-list", "decision"),
     ("Drift", "gates:drift", "drift"),
 )
+_FOOT_ENTRIES = (("Account", "accounts:account", "account"),)
 _ADMINISTRATOR_ENTRIES = (("Settings", "accounts:settings", "settings"),)
 
 
@@ -41,8 +42,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not signed_in.admits(user):
         return {"navigation": []}
-    entries = _ENTRIES + (_ADMINISTRATOR_ENTRIES if is_administrator(user) else ())
-    return {"navigation": [found for entry in entries if (found := _entry(request, *entry))]}
+    foot = _FOOT_ENTRIES + (_ADMINISTRATOR_ENTRIES if is_administrator(user) else ())
+    return {
+        "navigation": [found for entry in _ENTRIES if (found := _entry(request, *entry))],
+        "navigation_foot": [found for entry in foot if (found := _entry(request, *entry))],
+    }
 
 
 def _entry(request: HttpRequest, label: str, name: str, icon: str) -> NavigationEntry | None:

@@ -50,7 +50,7 @@ def once(
     return answer
 
 
-def add_errors(form: forms.Form, error: ValidationError) -> list[Obstacle]:
+def add_errors(form: forms.BaseForm, error: ValidationError) -> list[Obstacle]:
     """Put a verb's refusal beside the fields that its codes name; return the obstacles that name none."""
     if isinstance(error, RefusedError):
         elsewhere = [obstacle for obstacle in error.obstacles if obstacle.code not in form.fields]

@@ -10,8 +10,8 @@ from config.embedded import broker_url, provide
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.trial")
 provide()
 
-app = Celery("pilotage")  # type: ignore[no-untyped-call]
-app.config_from_object("django.conf:settings", namespace="CELERY")  # type: ignore[no-untyped-call]
+app = Celery("pilotage")
+app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     broker_url=broker_url(os.environ["REDIS_URL"]),
     task_ignore_result=True,
@@ -38,4 +38,4 @@ app.conf.update(
         "audit.seal": {"task": "audit.seal", "schedule": crontab(minute=40), "options": {"expires": 3300}},
     },
 )
-app.autodiscover_tasks()  # type: ignore[no-untyped-call]
+app.autodiscover_tasks()

@@ -142,9 +142,7 @@ def answer(port: int, path: str) -> dict[str, bool] | None:
 def claim_port(text: str) -> int:
     """The port to serve on; refuses one that is not free, before anything is started."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise RunError(
-            f"PORT={text} is not a port number: choose one from 1024 to 65535, as in `make run PORT=8001`."
-        )
+        raise RunError(f"PORT={text} is not a port number: choose one from 1024 to 65535, as in `make run PORT=8001`.")
     port = int(text)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -152,8 +150,7 @@ def claim_port(text: str) -> int:
             probe.bind((HOST, port))
         except OSError as error:
             raise RunError(
-                f"Port {port} cannot be used ({error.strerror}): choose another one, "
-                f"as in `make run PORT={port + 1}`."
+                f"Port {port} cannot be used ({error.strerror}): choose another one, as in `make run PORT={port + 1}`."
             ) from error
     return port
 
@@ -164,9 +161,7 @@ def claim_folder(data: Path, port: int) -> FileLock:
         data.mkdir(parents=True, exist_ok=True)
         lock = FileLock(data / "run.lock")
     except OSError as error:
-        raise RunError(
-            f"{data} cannot be used ({error.strerror}): name another folder in PILOTAGE_DATA."
-        ) from error
+        raise RunError(f"{data} cannot be used ({error.strerror}): name another folder in PILOTAGE_DATA.") from error
     if not lock.try_exclusive():
         where = lock.path.read_text().strip()
         raise RunError(

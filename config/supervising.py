@@ -62,9 +62,7 @@ class Service:
             self.not_before = now + pause
             status = self.child.process.returncode
             self.clear()
-            return (
-                f"The {self.name} ended (status {status}); starting it again in {pause:.0f} s ({self.log})."
-            )
+            return f"The {self.name} ended (status {status}); starting it again in {pause:.0f} s ({self.log})."
         if now >= self.not_before:
             self.start()
         return None

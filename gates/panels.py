@@ -3,8 +3,8 @@
 from django.db.models import Q
 
 from accounts.models import User
-from gates.models import CommitteeSeat
-from portfolio.registry import register_reader
+from gates.models import Committee, CommitteeSeat
+from portfolio.registry import register_committees, register_reader
 
 
 def _committee_of(user: User) -> Q:
@@ -12,3 +12,4 @@ def _committee_of(user: User) -> Q:
 
 
 register_reader("committee", _committee_of)
+register_committees(lambda: list(Committee.objects.order_by("name").values_list("slug", "name")))

@@ -44,3 +44,16 @@ def register_reader(name: str, condition: Callable[[User], Q]) -> None:
 def readers() -> list[Callable[[User], Q]]:
     """Every registered condition, by name."""
     return [_readers[name] for name in sorted(_readers)]
+
+
+_committees: list[Callable[[], list[tuple[str, str]]]] = []
+
+
+def register_committees(provider: Callable[[], list[tuple[str, str]]]) -> None:
+    """Register what lists the committees, as (slug, name); committees live above, pilots name them by slug."""
+    _committees[:] = [provider]
+
+
+def committees() -> list[tuple[str, str]]:
+    """The committees that a pilot can be put before, as (slug, name)."""
+    return [choice for provider in _committees for choice in provider()]

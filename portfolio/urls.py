@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from portfolio.views import history, people, pilot, production
+from portfolio.views import round as rounds
 
 app_name = "portfolio"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("portfolio/", pilot.pilot_list, name="pilot-list"),
+    path("portfolio/propose/", pilot.pilot_create, name="pilot-create"),
+    path("pilots/<str:code>/", pilot.pilot_detail, name="pilot-detail"),
+    path("pilots/<str:code>/edit/", pilot.pilot_edit, name="pilot-edit"),
+    path("pilots/<str:code>/start/", rounds.round_start, name="round-start"),
+    path("pilots/<str:code>/end/", rounds.round_end, name="round-end"),
+    path("pilots/<str:code>/status/", rounds.status_create, name="status-create"),
+    path("pilots/<str:code>/people/", people.people, name="people"),
+    path("pilots/<str:code>/people/end/", people.part_end, name="part-end"),
+    path("pilots/<str:code>/launch/", production.pilot_launch, name="pilot-launch"),
+    path("pilots/<str:code>/retire/", production.pilot_retire, name="pilot-retire"),
+    path("pilots/<str:code>/history/", history.pilot_history, name="pilot-history"),
+]

@@ -16,6 +16,7 @@ from gates.states import CommitteePart
 from portfolio.assigning import assign_part
 from portfolio.models import Pilot
 from portfolio.proposing import propose_pilot
+from portfolio.reporting import report_status
 from portfolio.starting import end_work, start_round
 from portfolio.states import Part
 
@@ -113,3 +114,10 @@ def awaiting(cast: Cast, *, today: date, now: datetime, due: int = -10, **facts)
     end_work(actor=cast.alice, pilot=pilot, ended_on=today - timedelta(days=1), now=now)
     pilot.refresh_from_db()
     return pilot
+
+
+def report(
+    cast: Cast, pilot: Pilot, *, now: datetime, moved: str = "The team tried it on ten cases.", blocks: str = ""
+):
+    """A status update by Alice."""
+    return report_status(actor=cast.alice, pilot=pilot, moved=moved, blocks=blocks, now=now)

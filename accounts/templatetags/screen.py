@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -68,7 +68,8 @@ def money(value: Decimal | int | None) -> str:
     """An amount in the currency of the installation, whole units: `EUR 12,400`; nothing for nothing."""
     if value is None:
         return ""
-    amount = formats.number_format(Decimal(value), decimal_pos=0, use_l10n=True, force_grouping=True)
+    whole = Decimal(value).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    amount = formats.number_format(whole, decimal_pos=0, use_l10n=True, force_grouping=True)
     return f"{settings.CURRENCY}{NO_BREAK}{amount}"
 
 

@@ -1,0 +1,60 @@
+"""Forms for the facts of a pilot. Six fields propose one; the rest is asked for when it starts to matter."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from accounts.models import Unit
+from portfolio.models import Pilot
+from portfolio.proposing import EDITABLE
+
+
+class ProposeForm(forms.ModelForm):
+    """What it takes to propose a pilot, in two minutes."""
+
+    decision_due = forms.DateField(
+        label="Decision wanted by",
+        required=False,
+        help_text="You can set or change it until the round starts.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Pilot
+        fields = ("title", "summary", "unit", "risk_class", "committee_slug")
+        labels = {"committee_slug": "Committee that decides", "summary": "What is tried, for whom"}
+        widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "title": "As people will say it in a meeting.",
+            "risk_class": "It picks the path through the gates. If unsure, choose Limited.",
+        }
+
+    def __init__(self, *args: Any, committees: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["committee_slug"] = forms.ChoiceField(
+            label="Committee that decides", choices=[("", "Not yet known"), *committees], required=False
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """The facts to propose with."""
+        return {name: value for name, value in self.cleaned_data.items() if name in EDITABLE}
+
+
+class EditForm(ProposeForm):
+    """Every fact of the file that is edited freely."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    decision_due = None  # type: ignore[assignment]  # set when the round starts
+
+    class Meta(ProposeForm.Meta):
+        fields = EDITABLE  # type: ignore[assignment]
+        widgets = {"summary": forms.Textarea(attrs={"rows": 5})}
+        labels = {"summary": "What is tried, for whom"}
+        help_texts = {
+            "monthly_cost": f"What the pilot costs to run each month, in {settings.CURRENCY}. "
+            "The cost of waiting is worked out from it.",
+            "cost_so_far": f"What has been spent on it altogether, in {settings.CURRENCY}.",
+            "visibility": "Restricted: only its people, its committee, portfolio managers and auditors see it.",
+        }

@@ -1,0 +1,75 @@
+"""Forms for the run of a round."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from portfolio.states import Part
+
+
+def _day(label: str, help_text: str = "") -> forms.DateField:
+    return forms.DateField(label=label, help_text=help_text, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class StartForm(forms.Form):
+    """The window of a round. From the start on, only a decision stops its clock."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    starts_on = _day("Start")
+    planned_end = _day("Planned end of the work")
+    decision_due = _day("Decision due", "From the day after on, days without a decision are counted.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts_on, planned_end, due = (cleaned.get(name) for name in ("starts_on", "planned_end", "decision_due"))
+        if starts_on and planned_end and planned_end < starts_on:
+            self.add_error("planned_end", "The planned end is before the start.")
+        if starts_on and due and due < starts_on:
+            self.add_error("decision_due", "The decision is due before the start.")
+        return cleaned
+
+
+class EndForm(forms.Form):
+    """The day on which the work ended."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    ended_on = _day("The work ended on")
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_ended_on(self) -> date:
+        ended_on: date = self.cleaned_data["ended_on"]
+        if ended_on > self.today:
+            raise forms.ValidationError("This day is still to come. End the work when it has ended.")
+        return ended_on
+
+
+class StatusForm(forms.Form):
+    """A status update in under a minute."""
+
+    moved = forms.CharField(
+        label="What moved",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="“Nothing” is an honest answer.",
+    )
+    blocks = forms.CharField(
+        label="What blocks", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AssignForm(forms.Form):
+    """Naming somebody for a part, by e-mail address."""
+
+    part = forms.ChoiceField(choices=Part)
+    email = forms.EmailField(label="E-mail address", help_text="Who has no account yet is invited.")
+    name = forms.CharField(label="Name", max_length=120, required=False, help_text="Only needed for somebody new.")
+
+
+class MoveForm(forms.Form):
+    """The day on which a pilot was launched or retired."""
+
+    day = _day("Day")

@@ -1,0 +1,154 @@
+"""The portfolio list, a pilot's page, proposing and editing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import SignedInRequest, access, signed_in
+from accounts.models import User
+from accounts.obstacles import StaleError
+from accounts.posting import add_errors, once, redirect_to
+from accounts.templatetags.screen import money
+from audit.queries import history
+from portfolio.clock import Clock, clock
+from portfolio.conflicts import edit_conflict
+from portfolio.filters import DEFAULT_SORT, PilotFilter, ordering
+from portfolio.forms.pilot import EditForm, ProposeForm
+from portfolio.history import told
+from portfolio.models import Pilot
+from portfolio.permissions import may_edit, may_import, may_propose
+from portfolio.proposing import EDITABLE, edit_pilot, propose_pilot
+from portfolio.queries import may_read_history, open_round_of, page_of, parts_of, rounds_of, updates_of
+from portfolio.registry import committees, panels
+from portfolio.views.fetching import editable_pilot, visible_pilot
+
+PAGE_SIZE = 25
+RECENT = 8
+
+
+@access(signed_in)
+def pilot_list(request: SignedInRequest) -> HttpResponse:
+    """The portfolio: search, filters, sorting, 25 a page. The page's ids are chosen before anything is joined."""
+    today = timezone.localdate()
+    visible = Pilot.objects.visible_to(request.user)
+    chosen = PilotFilter(request.GET, queryset=visible, request=request, today=today)
+    sort = request.GET.get("sort", DEFAULT_SORT)
+    keys = chosen.qs.order_by(*ordering(sort)).values_list("pk", flat=True)
+    page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [(pilot, _clock(pilot)) for pilot in page_of(visible, list(page))]
+    return render(
+        request,
+        "portfolio/pilot_list.html#results" if request.htmx else "portfolio/pilot_list.html",
+        {
+            "filter": chosen,
+            "page": page,
+            "rows": rows,
+            "sort": sort,
+            "filtered": any(request.GET.get(name) for name in chosen.filters),
+            "may_propose": may_propose(request.user),
+            "may_import": may_import(request.user),
+        },
+    )
+
+
+@access(signed_in)
+def pilot_detail(request: SignedInRequest, code: str) -> HttpResponse:
+    """One page that a stranger understands: facts, people, round and clock, panels of other rooms, history."""
+    pilot = visible_pilot(request.user, code)
+    rounds = rounds_of(pilot)
+    current = open_round_of(rounds)
+    reads_history = may_read_history(request.user, pilot)
+    return render(
+        request,
+        "portfolio/pilot_detail.html",
+        {
+            "pilot": pilot,
+            "facts": _facts(pilot),
+            "parts": [held for held in parts_of(pilot) if held.holders],
+            "rounds": rounds,
+            "current": current,
+            "clock": _clock(pilot),
+            "updates": updates_of(current, 3) if current else [],
+            "may_edit": may_edit(request.user, pilot),
+            "panels": [(panel, panel.context(pilot, request.user)) for panel in panels()],
+            "reads_history": reads_history,
+            "events": told(history(pilot.scope)[:RECENT]) if reads_history else [],
+        },
+    )
+
+
+@access(signed_in)
+@once
+def pilot_create(request: SignedInRequest) -> HttpResponse:
+    """Propose a pilot; who proposes it becomes its owner, unless it is a portfolio manager's."""
+    if not may_propose(request.user):
+        raise PermissionDenied("an account that brings pilots: viewers, auditors and administrators do not")
+    form = ProposeForm(request.POST or None, committees=committees())
+    if request.method == "POST" and form.is_valid():
+        try:
+            pilot = _propose(request.user, form)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, f"{pilot.code} is proposed. Name its people next.")
+            return redirect_to(request, pilot.get_absolute_url())
+    return render(request, "portfolio/pilot_create.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@access(signed_in)
+@once
+def pilot_edit(request: SignedInRequest, code: str) -> HttpResponse:
+    """Edit the facts; who loses a race gets both texts and chooses."""
+    pilot = editable_pilot(request.user, code)
+    shown = Pilot.objects.get(pk=pilot.pk)
+    form = EditForm(request.POST or None, instance=shown, committees=committees(), initial={"version": pilot.version})
+    if request.method == "POST" and form.is_valid():
+        facts = {name: form.cleaned_data[name] for name in EDITABLE}
+        try:
+            edit_pilot(actor=request.user, pilot=pilot, seen=form.cleaned_data["version"], now=timezone.now(), **facts)
+        except StaleError:
+            conflict = edit_conflict(pilot, form, request.path)
+            return render(request, "portfolio/pilot_edit.html", {"pilot": pilot, "conflict": conflict}, status=409)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, "Saved.")
+            return redirect_to(request, pilot.get_absolute_url())
+    context = {"pilot": pilot, "form": form}
+    return render(request, "portfolio/pilot_edit.html", context, status=422 if form.errors else 200)
+
+
+def _propose(user: User, form: ProposeForm) -> Pilot:
+    return propose_pilot(
+        actor=user,
+        owner=user,
+        today=timezone.localdate(),
+        now=timezone.now(),
+        decision_due=form.cleaned_data["decision_due"],
+        **form.facts(),
+    )
+
+
+def _clock(pilot: Pilot) -> Clock:
+    return clock(due=pilot.standing.undecided_since, monthly_cost=pilot.monthly_cost, today=timezone.localdate())
+
+
+def _facts(pilot: Pilot) -> list[dict[str, Any]]:
+    committee = dict(committees()).get(pilot.committee_slug, "")
+    facts = [
+        {"label": "Unit", "value": pilot.unit.name, "url": f"{reverse('portfolio:pilot-list')}?unit={pilot.unit_id}"},
+        {"label": "Risk class", "value": pilot.get_risk_class_display()},
+        {"label": "Committee", "value": committee},
+        {"label": "Technology", "value": pilot.technology},
+        {"label": "Vendor", "value": pilot.vendor},
+        {"label": "Cost so far", "value": money(pilot.cost_so_far)},
+    ]
+    if pilot.external_reference:
+        facts.append({"label": f"In {pilot.external_source}", "value": pilot.external_reference})
+    return facts
