@@ -49,7 +49,11 @@
     }
   });
 
-  document.addEventListener("htmx:afterSettle", (event) => focusFirstInvalid(event.detail.elt));
+  // Never take the focus from somebody who types on while a form saves by itself.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const { elt, requestConfig } = event.detail;
+    if (!requestConfig?.elt?.closest?.("form[data-autosave]")) focusFirstInvalid(elt);
+  });
 
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, () => complain("The server cannot be reached. Nothing was saved; your text is still here. Try again in a moment."));
