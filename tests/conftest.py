@@ -48,20 +48,20 @@ def sign_in() -> Iterator:
     return signed_in
 
 
-@pytest.fixture(autouse=True)
-def _append_only_tables_can_be_emptied_between_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests that commit are cleaned up by TRUNCATE, which append-only tables refuse; only here it is let through."""
-    flush = TransactionTestCase._fixture_teardown
+_flush = TransactionTestCase._fixture_teardown
 
-    def teardown(self: TransactionTestCase) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal")
-            triggers = cursor.fetchall()
-            for table, trigger in triggers:
-                cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{trigger}"')
-        flush(self)
-        with connection.cursor() as cursor:
-            for table, trigger in triggers:
-                cursor.execute(f'ALTER TABLE {table} ENABLE TRIGGER "{trigger}"')
 
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+def _flush_append_only_tables_too(self: TransactionTestCase) -> None:
+    """Empty tables after a test that commits: append-only ones refuse TRUNCATE, which only here is let through."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
+        tables = [table for (table,) in cursor.fetchall()]
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    _flush(self)
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+TransactionTestCase._fixture_teardown = _flush_append_only_tables_too
