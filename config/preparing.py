@@ -51,7 +51,7 @@ def collect_static_files() -> None:
     if stamp.exists() and stamp.read_text() == wanted and (root / "staticfiles.json").exists():
         return
     _say("Collecting the static files ...")
-    call_command("collectstatic", interactive=False, verbosity=0, clear=root.exists())
+    call_command("collectstatic", interactive=False, verbosity=0)
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(wanted)
 

@@ -7,6 +7,8 @@ from config.settings.base import *  # noqa: F403  a settings module is its base 
 from config.settings.base import DATA_DIR
 
 TRIAL = True
+#: Below the data, so that two installations from one checkout do not share them.
+STATIC_ROOT = DATA_DIR / "staticfiles"
 
 
 def _kept_secret() -> str:
