@@ -25,7 +25,7 @@
 
   const focusFirstInvalid = (root) => root.querySelector(INVALID)?.focus();
 
-  const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const clock = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 
   // Forms that save by themselves say so beside the text: <form data-autosave> with a <p data-save-state>.
   const saveState = (form, text, failed = false) => {
@@ -39,9 +39,9 @@
   document.addEventListener("htmx:beforeRequest", (event) => saveState(savingForm(event), "Saving…"));
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, successful, xhr } = event.detail;
+    const { elt, xhr } = event.detail;
     const form = savingForm(event);
-    if (successful) {
+    if (xhr.status >= 200 && xhr.status < 300) {
       saveState(form, `Saved at ${clock()}`);
       delete elt.closest?.("form[data-guard]")?.dataset.changed;
     } else {
@@ -110,6 +110,12 @@
   });
   addEventListener("beforeunload", (event) => {
     if (document.querySelector("form[data-changed]")) event.preventDefault();
+  });
+
+  // Addresses of filtered lists stay short: what is not filtered is not sent.
+  document.addEventListener("htmx:configRequest", ({ detail: { elt, formData } }) => {
+    if (!elt.matches("form.filters")) return;
+    for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
   });
 
   // Filters that apply themselves where htmx does not do it already.
