@@ -10,4 +10,8 @@ provide()
 
 from django.core.asgi import get_asgi_application  # noqa: E402  the servers' addresses come first
 
+from config import celery  # noqa: E402  pages ring for jobs through this app
+
+__all__ = ["application", "celery"]
+
 application = get_asgi_application()

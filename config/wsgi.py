@@ -10,4 +10,8 @@ provide()
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402  the servers' addresses come first
 
+from config import celery  # noqa: E402  pages ring for jobs through this app
+
+__all__ = ["application", "celery"]
+
 application = get_wsgi_application()

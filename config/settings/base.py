@@ -8,6 +8,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
+from config import schedule
 from config.settings.parsing import database, email_transport
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -186,6 +187,8 @@ MAIL_TRANSPORT = email_transport(os.environ.get("EMAIL_URL", ""))
 EMAIL_BACKEND = "accounts.transport.OutboxBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("PILOTAGE_MAIL_FROM", "Pilotage <pilotage@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+#: For how long a mail belongs to whoever sends it; longer than any SMTP transaction. Then it is sent again.
+MAIL_LEASE = timedelta(minutes=5)
 
 #: File outside the database to which the audit chain's head is written (see docs/security.md).
 AUDIT_ANCHORS = DATA_DIR / "audit-anchors.log"
@@ -215,5 +218,6 @@ LOGGING = {
     "loggers": {"pilotage": {"level": "INFO"}},
 }
 
-# Celery: see config/celery.py for the schedule.
+# Celery: the app is in config/celery.py.
+JOBS = schedule.JOBS
 CELERY_BROKER_URL = REDIS_URL

@@ -1,0 +1,41 @@
+"""The one schedule. Times are UTC; each job works out its people's own days and hours."""
+
+from datetime import timedelta
+
+from audit.schedule import Job
+
+JOBS = (
+    Job(
+        name="beat.alive",
+        title="Scheduler",
+        what="Shows that the scheduler and the worker are alive, and rings for jobs that were missed.",
+        period=timedelta(minutes=1),
+    ),
+    Job(
+        name="mail.deliver",
+        title="Outgoing mail",
+        what="Sends the mails whose turn has come.",
+        period=timedelta(minutes=1),
+    ),
+    Job(
+        name="digests.compose",
+        title="Digests",
+        what="Writes the digests of the people whose day and hour has come, each in their own time zone.",
+        period=timedelta(hours=1),
+        offset=timedelta(minutes=5),
+    ),
+    Job(
+        name="drift.scan",
+        title="Drift",
+        what="Looks at every pilot and opens, changes and closes flags.",
+        period=timedelta(days=1),
+        offset=timedelta(hours=2, minutes=30),
+    ),
+    Job(
+        name="audit.seal",
+        title="Audit seal",
+        what="Writes the end of the audit trail to a file outside the database, and forgets old runs.",
+        period=timedelta(hours=1),
+        offset=timedelta(minutes=40),
+    ),
+)
