@@ -13,7 +13,7 @@ register(
         "seat.taken": "seated a {part}",
         "seat.left": "ended a seat",
         "review.opened": "opened the review of gate {gate}",
-        "criterion.assessed": "found {criterion} {finding}",
+        "criterion.assessed": "found criterion {criterion} {finding}",
         "review.concluded": "concluded gate {gate}: {state}",
         "decision.recorded": "recorded decision {number}: {outcome}",
         "decision.superseded": "recorded decision {number}, which supersedes {supersedes}",

@@ -24,7 +24,7 @@ class Told:
 
 
 def told(events: Iterable[Event]) -> list[Told]:
-    """Turn events into sentences. One query for the names of all actors."""
+    """Turn events into sentences. One query for the names of all who act in them or are spoken of."""
     events = list(events)
     numbers = {int(event.actor.partition(":")[2]) for event in events if event.actor.startswith("user:")}
     names = {person.ref: str(person) for person in User.objects.filter(pk__in=numbers)}
