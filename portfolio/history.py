@@ -26,9 +26,19 @@ class Told:
 def told(events: Iterable[Event]) -> list[Told]:
     """Turn events into sentences. One query for the names of all who act in them or are spoken of."""
     events = list(events)
-    numbers = {int(event.actor.partition(":")[2]) for event in events if event.actor.startswith("user:")}
+    data = [event.data for event in events]
+    mentioned = {event.actor for event in events} | {one["person"] for one in data if "person" in one}
+    numbers = {int(ref.partition(":")[2]) for ref in mentioned if ref.startswith("user:")}
     names = {person.ref: str(person) for person in User.objects.filter(pk__in=numbers)}
-    return [Told(at=event.at, who=_who(event.actor, names), what=_sentence(event.kind, event.data)) for event in events]
+    return [
+        Told(at=event.at, who=_who(event.actor, names), what=_sentence(event.kind, _named(said, names)))
+        for event, said in zip(events, data, strict=True)
+    ]
+
+
+def _named(data: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """Put the name of the person that an event speaks of in the place of their number."""
+    return data | {"person": names.get(data["person"], "somebody")} if "person" in data else data
 
 
 def _who(actor: str, names: dict[str, str]) -> str:
