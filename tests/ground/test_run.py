@@ -5,14 +5,18 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from config.embedded.places import CHECKOUT
+from config.run import SILENT_SECONDS, Run
+from config.supervising import Service
 from tests.ground.conftest import bare_environment, kill, processes_of, wait_until
 
 pytestmark = pytest.mark.processes
@@ -127,3 +131,54 @@ def test_a_busy_port_is_said_in_one_sentence(run, port):
     assert busy.process.returncode == 1
     assert said.count("\n") == 1
     assert f"make run PORT={port + 1}" in said
+
+
+class Readiness(BaseHTTPRequestHandler):
+    """A web server whose jobs have not run for long."""
+
+    def do_GET(self) -> None:
+        self.send_response(503)
+        self.end_headers()
+        self.wfile.write(b'{"database": true, "broker": true, "disk": true, "scheduler": false}')
+
+    def log_message(self, *_: object) -> None:
+        """Keep the test's output clean."""
+
+
+def test_worker_and_scheduler_that_do_nothing_are_started_again(folder, port):
+    supervisor = Run(port, folder)
+    supervisor.services = [
+        Service(name, ["sleep", "60"], folder, folder / f"{name}.log", dict(os.environ))
+        for name in ("web", "worker", "scheduler")
+    ]
+    web, *jobs = supervisor.services
+    for service in supervisor.services:
+        service.start()
+    before = [service.child.pid for service in supervisor.services]
+    with ThreadingHTTPServer(("127.0.0.1", port), Readiness) as server:
+        threading.Thread(target=server.serve_forever).start()
+        supervisor._restart_if_silent(time.monotonic())
+        assert [service.child.pid for service in supervisor.services] == before
+
+        supervisor._restart_if_silent(time.monotonic() + SILENT_SECONDS + 1)
+        assert web.child.pid == before[0]
+        assert [job.child.pid for job in jobs] != before[1:]
+        assert all(job.is_alive() for job in jobs)
+        server.shutdown()
+    supervisor.stop()
+    assert not any(service.is_alive() for service in supervisor.services)
+
+
+def test_a_program_that_keeps_dying_is_started_with_growing_pauses(folder):
+    service = Service("worker", ["false"], folder, folder / "worker.log", dict(os.environ))
+    service.start()
+    pauses = []
+    for _ in range(4):
+        service.child.wait(5)
+        now = time.monotonic()
+        assert "starting it again" in service.tend(now)
+        pauses.append(round(service.not_before - now, 2))
+        assert service.tend(now) is None
+        service.tend(service.not_before)
+    assert pauses == [1.0, 2.0, 4.0, 8.0]
+    service.stop(5)
