@@ -3,16 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
-from audit.models import AppendOnly
-
-
-def append_only_models() -> list[type[AppendOnly]]:
-    """Every table of the product that is append-only."""
-    return [model for model in apps.get_models() if issubclass(model, AppendOnly)]
+from audit.triggers import append_only_models
 
 
 @register(Tags.database)
@@ -25,7 +20,7 @@ def triggers_are_there(
         with connections[alias].cursor() as cursor:
             cursor.execute(
                 """
-                SELECT c.relname, count(t.oid) FILTER (WHERE t.tgenabled IN ('O', 'A'))
+                SELECT c.relname, count(t.oid) FILTER (WHERE t.tgenabled = 'A')
                 FROM pg_class c LEFT JOIN pg_trigger t
                   ON t.tgrelid = c.oid AND NOT t.tgisinternal
                  AND (t.tgname LIKE 'pgtrigger_append_only_%%' OR t.tgname LIKE 'pgtrigger_no_truncate_%%')

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
+from audit.triggers import enable_always
 from tests import building
 
 #: The day on which tests play, unless they say otherwise: a Monday, in winter time.
@@ -62,6 +63,7 @@ def _flush_append_only_tables_too(self: TransactionTestCase) -> None:
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    enable_always()
 
 
 TransactionTestCase._fixture_teardown = _flush_append_only_tables_too

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from accounts.organising import add_unit
-from audit.checks import append_only_models
 from audit.models import Event, Head
 from audit.sealing import seal
+from audit.triggers import append_only_models, enable_always
 from audit.verifying import verify
 
 
@@ -113,7 +113,7 @@ class TestAppendOnly:
             with connection.cursor() as cursor:  # a row trigger needs a row: look that it is there instead
                 cursor.execute(
                     "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname LIKE %s"
-                    " AND tgenabled IN ('O', 'A')",
+                    " AND tgenabled = 'A'",
                     [table, "pgtrigger_append_only%"],
                 )
                 assert cursor.fetchone() == (1,)
@@ -129,3 +129,11 @@ class TestAppendOnly:
         assert [one.obj._meta.label for one in found] == ["gates.Decision"]
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE gates_decision ENABLE TRIGGER USER")
+        assert [one for one in run_checks(databases=["default"], tags=["database"]) if one.id == "audit.E001"]
+        enable_always()
+        assert not [one for one in run_checks(databases=["default"], tags=["database"]) if one.id == "audit.E001"]
+
+    def test_a_replication_role_is_refused_too(self, trail):
+        with pytest.raises(DatabaseError, match="annot"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("DELETE FROM audit_event")
