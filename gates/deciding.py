@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from accounts.acting import compare_and_step, note
 from accounts.models import User
-from accounts.obstacles import Obstacle, refuse_any
+from accounts.obstacles import Obstacle, StaleError, refuse_any
 from audit.recording import verb
-from gates.models import Committee, Decision
+from gates.models import Committee, Decision, GateReview
 from gates.permissions import decision_obstacles
 from gates.snapshot import take_snapshot
 from gates.standing import keep_judgements
@@ -17,7 +18,7 @@ from portfolio.locking import locked_pilot, open_round
 from portfolio.models import Pilot, Round
 from portfolio.numbering import take
 from portfolio.starting import close_round, open_next_round
-from portfolio.states import Outcome, Purpose, Stage
+from portfolio.states import LampState, Outcome, Purpose, Stage
 
 #: Where each outcome leads. A redesign goes back to draft, for the next round.
 STAGE_AFTER = {
@@ -46,7 +47,25 @@ class Terms:
     dissent: str = ""
     override_reason: str = ""
 
+    def of(self, outcome: Outcome) -> "Terms":
+        """These terms without blanks around them, and without what belongs to another outcome."""
+        said: dict[str, Any] = {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in vars(self).items()
+            if name in TERMS_OF_ALL or name in TERMS_OF[outcome]
+        }
+        return Terms(**said)
 
+
+#: Terms that any outcome may come with.
+TERMS_OF_ALL = ("learnings", "dissent", "override_reason")
+#: Terms that only make sense for one outcome.
+TERMS_OF: dict[Outcome, tuple[str, ...]] = {
+    Outcome.SCALE: ("launch_on",),
+    Outcome.REDESIGN: ("redesign", "next_starts_on", "next_planned_end", "next_due"),
+    Outcome.STOP: ("stop_reason", "not_yet", "look_again_on"),
+    Outcome.RESEARCH: ("learning_goal", "budget_cap", "next_due"),
+}
 #: Terms that an outcome cannot be recorded without (requirements 56, 57, 58, 60, 61), with what to say of a gap.
 REQUIRED: dict[Outcome, dict[str, str]] = {
     Outcome.SCALE: {"launch_on": "Say when it is to be in production."},
@@ -78,21 +97,26 @@ def record_decision(
     seen: int | None,
     today: date,
     now: datetime,
+    seen_round: int | None = None,
 ) -> Decision:
     """Record the committee's decision on the pilot's open round, by its chair.
 
     Takes the snapshot, closes the round and with it the clock, moves the pilot on, opens the next round of a redesign
-    or of research; flags that it answers close at the next scan. `seen` is the round's version on the form.
+    or of research; flags that it answers close at the next scan. `seen_round` and `seen` are the round's number and
+    version on the form: StaleError where that round was decided since, even if the next one is open already.
     Refuses, with every obstacle: who is not the chair or has a part in it, a round not begun, what the outcome needs.
     """
     pilot = locked_pilot(pilot)
     refuse_any(decision_obstacles(actor, pilot))
     current = open_round(pilot)
+    if seen_round is not None and current.number != seen_round:
+        raise StaleError(seen=seen_round, current=current.number)
     compare_and_step(current, seen)
+    terms = terms.of(outcome)
     refuse_any(_missing(current, outcome, rationale, terms, today))
     committee = Committee.objects.filter(slug=pilot.committee_slug).first()
     body, digest = take_snapshot(pilot, current, today)
-    decision = Decision.objects.create(
+    decision = Decision(
         number=decision_number(today),
         round=current,
         committee=committee,
@@ -107,6 +131,8 @@ def record_decision(
         snapshot_sha256=digest,
         **vars(terms),
     )
+    decision.clean_fields(exclude=["committee"])
+    decision.save(force_insert=True)
     close_round(actor=actor, pilot=pilot, decided_on=today, stage=STAGE_AFTER[outcome], now=now)
     _open_what_follows(actor=actor, pilot=pilot, outcome=outcome, terms=terms, today=today, now=now)
     keep_judgements([pilot.pk])
@@ -135,19 +161,35 @@ def _missing(current: Round, outcome: Outcome, rationale: str, terms: Terms, tod
             Obstacle(
                 "not_begun",
                 "This round has not started, so there is nothing to decide yet.",
-                "The owner starts it.",
+                "the owner, who starts it",
             )
         )
     if not rationale.strip():
-        obstacles.append(Obstacle("rationale", "Say why, in the words that will be read in two years.", "You."))
+        obstacles.append(Obstacle("rationale", "Say why, in the words that will be read in two years.", "you"))
     obstacles.extend(
-        Obstacle(name, what, "You.") for name, what in REQUIRED[outcome].items() if getattr(terms, name) in {"", None}
+        Obstacle(name, what, "you") for name, what in REQUIRED[outcome].items() if getattr(terms, name) in {"", None}
     )
-    for name in ("launch_on", "next_due", "look_again_on"):
+    if outcome == Outcome.SCALE and not terms.override_reason and not_passed(current):
+        obstacles.append(
+            Obstacle("override_reason", "A gate was not passed. Say why it is scaled all the same.", "you")
+        )
+    return obstacles + _out_of_range(terms, today)
+
+
+def _out_of_range(terms: Terms, today: date) -> list[Obstacle]:
+    obstacles = []
+    for name in ("launch_on", "next_planned_end", "next_due", "look_again_on"):
         day = getattr(terms, name)
         if day is not None and day < today:
-            obstacles.append(Obstacle(name, "This day is past; choose one to come.", "You."))
+            obstacles.append(Obstacle(name, "This day is past; choose one to come.", "you"))
+    if terms.budget_cap is not None and terms.budget_cap < 0:
+        obstacles.append(Obstacle("budget_cap", "An amount below nothing is no cap.", "you"))
     return obstacles
+
+
+def not_passed(round_: Round) -> bool:
+    """Whether a gate of the round was concluded as not passed, so that scaling needs a reason (requirement 54)."""
+    return GateReview.objects.filter(round=round_, state=LampState.NOT_PASSED).exists()
 
 
 def _open_what_follows(

@@ -40,20 +40,20 @@ def decision_obstacles(user: User, pilot: Pilot) -> list[Obstacle]:
             Obstacle(
                 "no_committee",
                 "No committee is named for this pilot.",
-                "The owner or a portfolio manager.",
+                "the owner or a portfolio manager",
                 pilot.get_absolute_url(),
             )
         )
     elif not is_chair(user, pilot.committee_slug):
         obstacles.append(
-            Obstacle("not_chair", "Decisions are recorded by the chair of the pilot's committee.", "The chair.")
+            Obstacle("not_chair", "Decisions are recorded by the chair of the pilot's committee.", "the chair")
         )
     if has_part(user, pilot):
         obstacles.append(
             Obstacle(
                 "own_pilot",
                 "You have a part in this pilot, so you do not decide on it.",
-                "Another chair, or a substitute.",
+                "another chair, or a substitute",
             )
         )
     return obstacles
@@ -61,14 +61,19 @@ def decision_obstacles(user: User, pilot: Pilot) -> list[Obstacle]:
 
 def assessment_obstacles(user: User, pilot: Pilot, function: str, today: date) -> list[Obstacle]:
     """What keeps `user` from assessing criteria of `function` in `pilot`."""
+    return obstacles_of_reviewer(functions_of(user, today), function, own=has_part(user, pilot))
+
+
+def obstacles_of_reviewer(held: frozenset[Function], function: str, *, own: bool) -> list[Obstacle]:
+    """What keeps a reviewer for `held` functions from assessing one of `function`; `own`: a part in the pilot."""
     obstacles = []
-    if function not in functions_of(user, today):
+    if function not in held:
         label = Function(function).label
         obstacles.append(
-            Obstacle("other_function", f"This is assessed by reviewers for {label}.", f"A reviewer for {label}.")
+            Obstacle("other_function", f"This is assessed by reviewers for {label}.", f"a reviewer for {label}")
         )
-    if has_part(user, pilot):
+    if own:
         obstacles.append(
-            Obstacle("own_pilot", "You have a part in this pilot, so others review it.", "Another reviewer.")
+            Obstacle("own_pilot", "You have a part in this pilot, so others review it.", "another reviewer")
         )
     return obstacles

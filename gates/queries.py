@@ -1,8 +1,14 @@
 """Reading what this room knows."""
 
-from django.db.models import Max, QuerySet
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from gates.models import Assessment, Criterion, Gate, GateReview, GateSet
+from django.conf import settings
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from gates.models import Assessment, Committee, Criterion, Decision, Gate, GateReview, GateSet
 from portfolio.models import Pilot, Round
 
 
@@ -12,7 +18,17 @@ def gate_set_of(round_: Round | None) -> GateSet | None:
         review = GateReview.objects.filter(round=round_).select_related("gate__gate_set").first()
         if review is not None:
             return review.gate.gate_set
+    return newest_set()
+
+
+def newest_set() -> GateSet | None:
+    """The gate set that new rounds go by."""
     return GateSet.objects.exclude(published_at=None).order_by("-version").first()
+
+
+def gates_of(round_: Round | None) -> list[Gate]:
+    """The six gates of a round's gate set, in order; none while no set is published."""
+    return list(Gate.objects.filter(gate_set=gate_set_of(round_)).order_by("number"))
 
 
 def latest_round(pilot: Pilot) -> Round | None:
@@ -29,3 +45,19 @@ def current_assessments(review: GateReview) -> QuerySet[Assessment]:
 def criteria_of(gate: Gate) -> QuerySet[Criterion]:
     """The criteria of a gate, in order."""
     return Criterion.objects.filter(gate=gate).order_by("number")
+
+
+def decisions_visible_to(user: User) -> QuerySet[Decision]:
+    """Decisions on pilots that `user` may see."""
+    return Decision.objects.filter(round__pilot__in=Pilot.objects.visible_to(user))
+
+
+def committee_of(pilot: Pilot) -> Committee | None:
+    """The committee that decides the pilot."""
+    return Committee.objects.filter(slug=pilot.committee_slug).first() if pilot.committee_slug else None
+
+
+def day_of(committee: Committee | None, now: datetime) -> date:
+    """The day it is for a committee, in its own time zone; without one, in the organisation's."""
+    zone = committee.time_zone if committee else settings.TIME_ZONE
+    return timezone.localdate(now, timezone=ZoneInfo(zone))

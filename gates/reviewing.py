@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from accounts.acting import compare_and_step, note
 from accounts.models import User
-from accounts.obstacles import Obstacle, StaleError, refuse_any
+from accounts.obstacles import Obstacle, RefusedError, StaleError, refuse_any
 from audit.recording import verb
 from gates.models import Assessment, Criterion, Gate, GateReview
 from gates.permissions import assessment_obstacles, functions_of
@@ -21,7 +21,7 @@ from gates.states import (
 from portfolio.locking import locked_pilot, open_round
 from portfolio.models import Pilot
 from portfolio.permissions import has_part
-from portfolio.states import LampState
+from portfolio.states import OPEN_ROUND_STATES, LampState
 
 
 @verb
@@ -32,8 +32,7 @@ def open_review(*, actor: User | None, pilot: Pilot, gate_slug: str, now: dateti
     gate_set = gate_set_of(current)
     gate = Gate.objects.filter(gate_set=gate_set, slug=gate_slug).first()
     if gate is None:
-        refuse_any([Obstacle("no_gate", "There is no such gate.", "An administrator publishes gate sets.")])
-        raise AssertionError
+        raise RefusedError([Obstacle("no_gate", "There is no such gate.", "an administrator, who publishes gate sets")])
     known = GateReview.objects.filter(round=current, gate=gate).first()
     if known:
         return known
@@ -41,6 +40,35 @@ def open_review(*, actor: User | None, pilot: Pilot, gate_slug: str, now: dateti
     keep_judgements([pilot.pk])
     note(actor, "gates.review.opened", review, now=now, scope=pilot.scope, gate=gate.title)
     return review
+
+
+@verb
+def assess_in_pilot(
+    *,
+    actor: User,
+    pilot: Pilot,
+    criterion: Criterion,
+    finding: Finding,
+    comment: str,
+    seen: int | None,
+    today: date,
+    now: datetime,
+) -> Assessment:
+    """Assess a criterion in the pilot's open round; opens the review of its gate with the first finding.
+
+    Refuses what `open_review` and `assess_criterion` refuse; then no review is opened either.
+    """
+    review = open_review(actor=actor, pilot=pilot, gate_slug=criterion.gate.slug, now=now)
+    return assess_criterion(
+        actor=actor,
+        review=review,
+        criterion=criterion,
+        finding=finding,
+        comment=comment,
+        seen=seen,
+        today=today,
+        now=now,
+    )
 
 
 @verb
@@ -62,11 +90,11 @@ def assess_criterion(
     Saying the same again adds nothing.
     """
     pilot = locked_pilot(review.round.pilot)
-    review = GateReview.objects.select_for_update().select_related("gate").get(pk=review.pk)
+    review = _locked(review)
     last = current_assessments(review).filter(criterion=criterion).first()
     refuse_any(_assess_obstacles(actor, pilot, review, criterion, today))
     if finding in FINDINGS_WITH_REASON and not comment.strip():
-        refuse_any([Obstacle("needs_reason", f"Say why it is {finding.label.lower()}.", "You, in the comment.")])
+        refuse_any([Obstacle("comment", f"Say why it is {finding.label.lower()}.", "you, in the comment")])
     if last and (last.finding, last.comment, last.assessor_id) == (finding, comment.strip(), actor.pk):
         return last
     _compare_last(last, seen)
@@ -86,6 +114,25 @@ def assess_criterion(
 
 
 @verb
+def conclude_in_pilot(
+    *,
+    actor: User,
+    pilot: Pilot,
+    gate_slug: str,
+    state: LampState,
+    conclusion: str,
+    seen: int | None,
+    today: date,
+    now: datetime,
+) -> GateReview:
+    """Conclude a gate of the pilot's open round. Refuses what `open_review` and `conclude_review` refuse."""
+    review = open_review(actor=actor, pilot=pilot, gate_slug=gate_slug, now=now)
+    return conclude_review(
+        actor=actor, review=review, state=state, conclusion=conclusion, seen=seen, today=today, now=now
+    )
+
+
+@verb
 def conclude_review(
     *,
     actor: User,
@@ -102,11 +149,11 @@ def conclude_review(
     not met, unless as a condition; a person who is not lead reviewer of the gate, or has a part in the pilot.
     """
     pilot = locked_pilot(review.round.pilot)
-    review = GateReview.objects.select_for_update().select_related("gate").get(pk=review.pk)
+    review = _locked(review)
     compare_and_step(review, seen)
     refuse_any(conclusion_obstacles(actor, pilot, review, state, today))
     if state != LampState.PASSED and not conclusion.strip():
-        refuse_any([Obstacle("needs_reason", "Say what is missing, or what the conditions are.", "You, in the text.")])
+        refuse_any([Obstacle("conclusion", "Say what is missing, or what the conditions are.", "you, in the text")])
     review.state, review.conclusion = state, conclusion.strip()
     review.concluded_at, review.concluded_by = now, actor
     review.save()
@@ -125,36 +172,35 @@ def conclude_review(
 
 
 def conclusion_obstacles(actor: User, pilot: Pilot, review: GateReview, state: str, today: date) -> list[Obstacle]:
-    """Everything that keeps `actor` from concluding the gate as `state`."""
-    obstacles = []
+    """Everything that keeps `actor` from concluding the gate as `state`; `review` may not be opened yet."""
+    obstacles = _closed_obstacles(review)
     if state not in CONCLUSIONS:
-        obstacles.append(Obstacle("no_conclusion", "Choose how the gate concludes."))
-    if review.state not in ASSESSABLE:
-        obstacles.append(Obstacle("concluded", f"This gate is concluded: {review.get_state_display().lower()}."))
+        obstacles.append(Obstacle("state", "Choose how the gate concludes.", "you"))
     if review.gate.lead_function not in functions_of(actor, today):
         lead = review.gate.get_lead_function_display()
         obstacles.append(
-            Obstacle("not_lead", f"This gate is concluded by a reviewer for {lead}.", f"A reviewer for {lead}.")
+            Obstacle("not_lead", f"This gate is concluded by a reviewer for {lead}.", f"a reviewer for {lead}")
         )
     if has_part(actor, pilot):
         obstacles.append(
             Obstacle(
                 "own_pilot",
                 "You have a part in this pilot, so others conclude its gates.",
-                "Another reviewer.",
+                "another reviewer",
             )
         )
     return obstacles + _criteria_obstacles(pilot, review, state)
 
 
 def _criteria_obstacles(pilot: Pilot, review: GateReview, state: str) -> list[Obstacle]:
-    found = {assessment.criterion_id: assessment.finding for assessment in current_assessments(review)}
+    known = current_assessments(review) if review.pk else ()
+    found = {assessment.criterion_id: assessment.finding for assessment in known}
     obstacles = []
     for criterion in criteria_of(review.gate):
         if not mandatory(criterion.mandatory_from, pilot.risk_class):
             continue
         name = f"{review.gate.number}.{criterion.number}"
-        who = f"A reviewer for {criterion.get_function_display()}."
+        who = f"a reviewer for {criterion.get_function_display()}"
         finding = found.get(criterion.pk)
         if finding is None:
             obstacles.append(
@@ -176,18 +222,22 @@ def _criteria_obstacles(pilot: Pilot, review: GateReview, state: str) -> list[Ob
 def _assess_obstacles(
     actor: User, pilot: Pilot, review: GateReview, criterion: Criterion, today: date
 ) -> list[Obstacle]:
-    obstacles = assessment_obstacles(actor, pilot, criterion.function, today)
-    if review.state not in ASSESSABLE:
-        obstacles.append(
-            Obstacle(
-                "concluded",
-                f"This gate is concluded: {review.get_state_display().lower()}.",
-                "The lead reviewer.",
-            )
-        )
+    obstacles = _closed_obstacles(review) + assessment_obstacles(actor, pilot, criterion.function, today)
     if criterion.gate_id != review.gate_id:
         obstacles.append(Obstacle("other_gate", "This criterion belongs to another gate."))
     return obstacles
+
+
+def _closed_obstacles(review: GateReview) -> list[Obstacle]:
+    if review.round.state not in OPEN_ROUND_STATES:
+        return [Obstacle("round_over", "This round is over; its gates stay as they were.")]
+    if review.state not in ASSESSABLE:
+        return [Obstacle("concluded", f"This gate is concluded: {review.get_state_display().lower()}.")]
+    return []
+
+
+def _locked(review: GateReview) -> GateReview:
+    return GateReview.objects.select_for_update(of=("self",)).select_related("gate", "round").get(pk=review.pk)
 
 
 def _compare_last(last: Assessment | None, seen: int | None) -> None:

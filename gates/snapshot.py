@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from audit.recording import canonical_json
-from gates.models import Flag, GateReview
-from gates.queries import current_assessments
+from gates.models import Flag, Gate, GateReview
+from gates.queries import current_assessments, gates_of
 from portfolio.models import Assignment, Pilot, Round, StatusUpdate
 from portfolio.models.round import cost_of_waiting
-from portfolio.states import Part
+from portfolio.states import LampState, Part
 
 
 def take_snapshot(pilot: Pilot, round_: Round, today: date) -> tuple[bytes, str]:
@@ -66,10 +66,7 @@ def _content(pilot: Pilot, round_: Round, today: date) -> dict[str, Any]:
             .order_by("at", "id")
             .values_list("at", "moved", "blocks")
         ],
-        "gates": [
-            _gate(review)
-            for review in GateReview.objects.filter(round=round_).select_related("gate").order_by("gate__number")
-        ],
+        "gates": _gates(round_),
         "open_flags": list(
             Flag.objects.filter(pilot=pilot, closed_on=None)
             .order_by("rule")
@@ -78,12 +75,17 @@ def _content(pilot: Pilot, round_: Round, today: date) -> dict[str, Any]:
     }
 
 
-def _gate(review: GateReview) -> dict[str, Any]:
+def _gates(round_: Round) -> list[dict[str, Any]]:
+    reviews = {review.gate_id: review for review in GateReview.objects.filter(round=round_)}
+    return [_gate(gate, reviews.get(gate.pk)) for gate in gates_of(round_)]
+
+
+def _gate(gate: Gate, review: GateReview | None) -> dict[str, Any]:
     return {
-        "number": review.gate.number,
-        "title": review.gate.title,
-        "state": review.state,
-        "conclusion": review.conclusion,
+        "number": gate.number,
+        "title": gate.title,
+        "state": review.state if review else LampState.NOT_STARTED,
+        "conclusion": review.conclusion if review else "",
         "criteria": [
             {
                 "number": assessment.criterion.number,
@@ -93,6 +95,6 @@ def _gate(review: GateReview) -> dict[str, Any]:
                 "assessor": str(assessment.assessor) if assessment.assessor else "",
                 "at": assessment.at,
             }
-            for assessment in current_assessments(review).order_by("criterion__number")
+            for assessment in (current_assessments(review).order_by("criterion__number") if review else ())
         ],
     }

@@ -27,6 +27,12 @@ ASSESSABLE = (LampState.PREPARING, LampState.IN_REVIEW, LampState.RETURNED, Lamp
 
 #: Risk classes from the lightest to the gravest; a criterion is mandatory from one of them upwards.
 RISK_ORDER = (RiskClass.LOW, RiskClass.LIMITED, RiskClass.HIGH)
+#: Which path a risk class takes through the gates (requirement 35).
+PATHS = {
+    RiskClass.LOW: "the fast path",
+    RiskClass.LIMITED: "the path with added controls",
+    RiskClass.HIGH: "the path of formal approval",
+}
 
 
 def mandatory(mandatory_from: str, risk_class: str) -> bool:
