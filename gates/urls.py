@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from gates.views import review
 
 app_name = "gates"
-urlpatterns: list[URLPattern] = []
+_GATE = "pilots/<str:code>/gates/<slug:gate>/"
+urlpatterns = [
+    path("reviews/", review.review_queue, name="review-queue"),
+    path(_GATE, review.review_detail, name="review-detail"),
+    path(f"{_GATE}criteria/<slug:criterion>/", review.criterion_assess, name="criterion-assess"),
+    path(f"{_GATE}conclude/", review.review_conclude, name="review-conclude"),
+]

@@ -1,0 +1,411 @@
+"""A gate's page: reading it, assessing by autosave and by button, concluding, and who may."""
+
+import json
+import re
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from audit.models import Event
+from gates.models import Assessment, Criterion, GateReview
+from gates.reviewing import assess_in_pilot, conclude_in_pilot
+from gates.states import Finding, mandatory
+from portfolio.models import Standing
+from portfolio.states import LampState, Outcome
+from tests import building
+from tests.gates.deciding_for import decide
+
+GATE = "production-data"
+HTMX = {"headers": {"HX-Request": "true"}}
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine, now):
+    time_machine.move_to(now, tick=False)
+
+
+@pytest.fixture
+def pilot(cast, gate_set, today, now):
+    return building.running(cast, today=today, now=now)
+
+
+def page_of(pilot, gate=GATE):
+    return f"/pilots/{pilot.code}/gates/{gate}/"
+
+
+def address_of(pilot, criterion):
+    return f"{page_of(pilot, criterion.gate.slug)}criteria/{criterion.slug}/"
+
+
+def first(gate=GATE):
+    return Criterion.objects.select_related("gate").get(gate__slug=gate, number=1)
+
+
+def found(cast, pilot, criterion, finding=Finding.MET, comment="", *, today, now, actor=None, seen=None):
+    return assess_in_pilot(
+        actor=actor or cast.reviewer, pilot=pilot, criterion=criterion, finding=finding, comment=comment, seen=seen,
+        today=today, now=now,
+    )  # fmt: skip
+
+
+def all_required(cast, pilot, *, today, now, gate=GATE, finding=Finding.MET, comment=""):
+    for criterion in Criterion.objects.select_related("gate").filter(gate__slug=gate):
+        if mandatory(criterion.mandatory_from, pilot.risk_class):
+            found(cast, pilot, criterion, finding, comment, today=today, now=now)
+
+
+class TestReading:
+    @pytest.mark.parametrize("who", ["alice", "bob", "charlie", "manager", "administrator", "auditor", "viewer"])
+    def test_everybody_reads_an_open_pilots_gates_and_gets_no_form(self, cast, pilot, sign_in, who):
+        response = sign_in(getattr(cast, who)).get(page_of(pilot))
+        text = response.content.decode()
+        assert response.status_code == 200
+        assert 'class="lead">' in text
+        assert "data-autosave" not in text
+        assert 'id="conclude" class="panel" method' not in text
+
+    def test_a_reviewer_gets_a_form_for_each_criterion_of_their_functions(self, cast, pilot, sign_in):
+        text = sign_in(cast.reviewer).get(page_of(pilot)).content.decode()
+        assert text.count("data-autosave") == Criterion.objects.filter(gate__slug=GATE).count()
+
+    def test_says_what_is_required_on_which_path_and_why(self, cast, pilot, sign_in):
+        text = sign_in(cast.viewer).get(page_of(pilot)).content.decode()
+        assert "its gates take the path with added controls" in text
+        assert "Required on every path." in text
+        assert (
+            "Required from limited risk up (the path with added controls); this pilot&#x27;s risk is limited." in text
+        )
+        assert "Required only from high risk up (the path of formal approval)" in text
+
+    def test_opens_no_review(self, cast, pilot, sign_in):
+        client = sign_in(cast.reviewer)
+        client.get(page_of(pilot))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(page_of(pilot))
+        assert not GateReview.objects.exists()
+        assert [query["sql"] for query in captured if not query["sql"].startswith("SELECT")] == []
+
+    def test_shows_who_found_what_and_what_was_found_before(self, cast, pilot, sign_in, today, now, time_machine):
+        criterion = first()
+        found(cast, pilot, criterion, Finding.SHORT_OF_EVIDENCE, "No log yet.", today=today, now=now)
+        found(cast, pilot, criterion, Finding.MET, "Seen the log.", today=today, now=now)
+        text = sign_in(cast.viewer).get(page_of(pilot)).content.decode()
+        assert "Found before (1)" in text
+        assert text.index("Seen the log.") < text.index("No log yet.")
+        assert "Reviewer, <time" in text
+
+    def test_texts_saved_in_one_sitting_are_one_finding_in_the_history(self, cast, pilot, sign_in, today, now):
+        for text in ("The", "The log", "The log is there."):
+            found(cast, pilot, first(), Finding.MET, text, today=today, now=now)
+        text = sign_in(cast.viewer).get(page_of(pilot)).content.decode()
+        assert Assessment.objects.count() == 3
+        assert "Found before" not in text
+
+    @pytest.mark.parametrize("address", ["/pilots/P-9999/gates/production-data/", "{pilot}gates/nonsense/"])
+    def test_what_is_not_there_is_not_found(self, cast, pilot, sign_in, address):
+        response = sign_in(cast.viewer).get(address.format(pilot=f"/pilots/{pilot.code}/"))
+        assert response.status_code == 404
+
+    def test_a_restricted_pilot_is_not_there_for_outsiders(self, cast, gate_set, today, now, sign_in):
+        hidden = building.running(cast, today=today, now=now, visibility="restricted")
+        assert sign_in(cast.charlie).get(page_of(hidden)).status_code == 404
+        assert sign_in(cast.carol).get(page_of(hidden)).status_code == 200
+
+    def test_takes_as_many_queries_for_three_findings_as_for_one(self, cast, pilot, sign_in, today, now):
+        client = sign_in(cast.reviewer)
+        criteria = list(Criterion.objects.select_related("gate").filter(gate__slug=GATE)[:3])
+        found(cast, pilot, criteria[0], today=today, now=now)
+        client.get(page_of(pilot))
+        with CaptureQueriesContext(connection) as one:
+            client.get(page_of(pilot))
+        for criterion in criteria:
+            found(cast, pilot, criterion, Finding.NOT_MET, "No.", today=today, now=now)
+        with CaptureQueriesContext(connection) as three:
+            client.get(page_of(pilot))
+        assert len(three) == len(one)
+
+
+class TestAssessing:
+    def test_saves_by_itself_and_answers_with_the_finding(self, cast, pilot, sign_in):
+        criterion = first()
+        data = {"finding": "met", "comment": "Seen the log.", "version": 0}
+        response = sign_in(cast.reviewer).post(address_of(pilot, criterion), data, **HTMX)
+        assessment = Assessment.objects.get()
+        text = response.content.decode()
+        assert response.status_code == 200
+        assert (assessment.finding, assessment.comment, assessment.assessor) == ("met", "Seen the log.", cast.reviewer)
+        assert f'name="version" value="{assessment.pk}" form="assess-{criterion.pk}"' in re.sub(r"\s+", " ", text)
+        assert "<form" not in text
+        assert json.loads(response.headers["HX-Trigger"]) == {"criterionAssessed": {}}
+        assert Standing.objects.get(pilot=pilot).lamps[1] == LampState.IN_REVIEW
+
+    def test_works_without_javascript(self, cast, pilot, sign_in):
+        criterion = first()
+        data = {"finding": "met", "comment": "", "version": 0}
+        response = sign_in(cast.reviewer).post(address_of(pilot, criterion), data)
+        assert response.status_code == 302
+        assert response.url == f"{page_of(pilot)}#criterion-{criterion.pk}"
+        assert Assessment.objects.count() == 1
+
+    def test_reading_the_address_of_the_form_leads_to_the_page(self, cast, pilot, sign_in):
+        criterion = first()
+        response = sign_in(cast.viewer).get(address_of(pilot, criterion))
+        assert response.url == f"{page_of(pilot)}#criterion-{criterion.pk}"
+
+    @pytest.mark.parametrize(
+        ("data", "said"),
+        [
+            ({"finding": "not_met", "comment": " ", "version": 0}, "Say why it is not met."),
+            ({"finding": "not_applicable", "version": 0}, "Say why it is not applicable."),
+            ({"comment": "First the words", "version": 0}, "Not saved yet: choose what you found."),
+            ({"finding": "splendid", "version": 0}, "Select a valid choice"),
+            ({"finding": "met"}, "This field is required"),
+        ],
+    )
+    def test_what_is_missing_is_said_with_422_in_the_same_place(self, cast, pilot, sign_in, data, said):
+        criterion = first()
+        client = sign_in(cast.reviewer)
+        partial = client.post(address_of(pilot, criterion), data, **HTMX)
+        assert partial.status_code == 422
+        assert said in partial.content.decode()
+        assert "<html" not in partial.content.decode()
+        whole = client.post(address_of(pilot, criterion), data)
+        assert whole.status_code == 422
+        assert said in whole.content.decode()
+        assert data.get("comment", "").strip() in whole.content.decode()
+        assert not GateReview.objects.exists()
+        assert not Event.objects.filter(kind__startswith="gates.review.").exists()
+
+    def test_who_comes_second_gets_both_texts(self, cast, pilot, sign_in, today, now):
+        criterion = first()
+        theirs = found(cast, pilot, criterion, Finding.NOT_MET, "Their words.", today=today, now=now)
+        client = sign_in(cast.reviewer)
+        data = {"finding": "met", "comment": "My words.", "version": 0}
+        partial = client.post(address_of(pilot, criterion), data, **HTMX)
+        whole = client.post(address_of(pilot, criterion), data)
+        assert partial.status_code == whole.status_code == 409
+        assert partial.headers["HX-Retarget"] == f"#criterion-{criterion.pk}"
+        assert partial.headers["HX-Reswap"] == "outerHTML"
+        for response in (partial, whole):
+            text = response.content.decode()
+            assert "Their words." in text
+            assert "My words." in text
+        assert Assessment.objects.get() == theirs
+        again = client.post(address_of(pilot, criterion), {**data, "version": theirs.pk})
+        assert again.status_code == 302
+        assert Assessment.objects.latest("pk").comment == "My words."
+
+    def test_posting_twice_adds_one_finding(self, cast, pilot, sign_in):
+        client = sign_in(cast.reviewer)
+        data = {"finding": "met", "comment": "Once.", "version": 0}
+        for _ in range(2):
+            assert client.post(address_of(pilot, first()), data).status_code == 302
+        assert Assessment.objects.count() == 1
+
+    @pytest.mark.parametrize("who", ["alice", "bob", "charlie", "manager", "administrator", "auditor", "viewer"])
+    def test_others_are_refused(self, cast, pilot, sign_in, who):
+        data = {"finding": "met", "comment": "", "version": 0}
+        response = sign_in(getattr(cast, who)).post(address_of(pilot, first()), data)
+        assert response.status_code == 403
+        assert not Assessment.objects.exists()
+
+    def test_a_reviewer_does_not_assess_a_pilot_of_their_own(self, cast, pilot, sign_in, today, now):
+        building.assign_part(
+            actor=None, pilot=pilot, person=cast.reviewer, part=building.Part.CHAMPION, since=today, now=now
+        )
+        client = sign_in(cast.reviewer)
+        assert "data-autosave" not in client.get(page_of(pilot)).content.decode()
+        assert client.post(address_of(pilot, first()), {"finding": "met", "version": 0}).status_code == 403
+
+    def test_an_unknown_criterion_is_not_found(self, cast, pilot, sign_in):
+        response = sign_in(cast.reviewer).post(f"{page_of(pilot)}criteria/nonsense/", {"finding": "met", "version": 0})
+        assert response.status_code == 404
+
+    def test_a_decided_round_can_only_be_read(self, cast, pilot, sign_in, today, now):
+        found(cast, pilot, first(), today=today, now=now)
+        decide(cast, pilot, Outcome.STOP, today=today, now=now)
+        client = sign_in(cast.reviewer)
+        assert "data-autosave" not in client.get(page_of(pilot)).content.decode()
+        late = client.post(address_of(pilot, first()), {"finding": "not_met", "comment": "Late.", "version": 0})
+        assert late.status_code == 422
+        assert "This pilot has no open round." in late.content.decode()
+
+
+class TestConcluding:
+    def post(self, client, pilot, **data):
+        return client.post(
+            f"{page_of(pilot)}conclude/", {"state": "passed", "version": 1, "form_key": str(uuid.uuid4()), **data}
+        )
+
+    def test_names_everything_in_the_way_beside_the_disabled_button(self, cast, pilot, sign_in, today, now):
+        required = [
+            criterion
+            for criterion in Criterion.objects.filter(gate__slug=GATE)
+            if mandatory(criterion.mandatory_from, pilot.risk_class)
+        ]
+        found(cast, pilot, first(), Finding.PARTLY_MET, "Half.", today=today, now=now)
+        text = sign_in(cast.reviewer).get(page_of(pilot)).content.decode()
+        listed = set(re.findall(r"Criterion (2\.\d+) is not assessed\.", text))
+        assert listed == {f"2.{criterion.number}" for criterion in required if criterion.number != 1}
+        assert "Criterion 2.1 is partly met; pass with conditions instead." in text
+        assert 'type="submit" disabled aria-describedby="not-yet"' in re.sub(r"\s+", " ", text)
+        assert f"1 of {len(required)} required ones" in re.sub(r"\s+", " ", text)
+
+    def test_the_list_shortens_while_one_assesses(self, cast, pilot, sign_in, today, now):
+        client = sign_in(cast.reviewer)
+        address = f"{page_of(pilot)}conclude/"
+        assert "disabled" in client.get(address, **HTMX).content.decode()
+        all_required(cast, pilot, today=today, now=now)
+        text = client.get(address, **HTMX).content.decode()
+        assert "disabled" not in text
+        assert "<html" not in text
+        assert client.get(address).url == page_of(pilot)
+
+    def test_the_lead_reviewer_concludes(self, cast, pilot, sign_in, today, now):
+        all_required(cast, pilot, today=today, now=now)
+        client = sign_in(cast.reviewer)
+        response = self.post(client, pilot)
+        assert response.url == page_of(pilot)
+        assert GateReview.objects.get().state == LampState.PASSED
+        assert Standing.objects.get(pilot=pilot).lamps[1] == LampState.PASSED
+        text = client.get(page_of(pilot)).content.decode()
+        assert "data-autosave" not in text
+        assert "Passed" in text
+        pilot.refresh_from_db()
+        assert pilot.stage == "running"
+
+    def test_posting_twice_concludes_once(self, cast, pilot, sign_in, today, now):
+        all_required(cast, pilot, today=today, now=now)
+        client, key = sign_in(cast.reviewer), str(uuid.uuid4())
+        answers = [self.post(client, pilot, form_key=key) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [302, 302]
+        assert Event.objects.filter(kind="gates.review.concluded").count() == 1
+
+    @pytest.mark.parametrize(
+        ("data", "said"),
+        [
+            ({"state": ""}, "Choose how the gate concludes."),
+            ({"state": "conditional"}, "Say what is missing, or what the conditions are."),
+            ({"state": "passed", "version": ""}, "Conclude this gate"),
+        ],
+    )
+    def test_what_is_missing_is_said(self, cast, pilot, sign_in, today, now, data, said):
+        all_required(cast, pilot, today=today, now=now)
+        response = self.post(sign_in(cast.reviewer), pilot, **data)
+        assert response.status_code == 422
+        assert said in response.content.decode()
+        assert GateReview.objects.get().state == LampState.IN_REVIEW
+
+    def test_a_gate_that_nobody_touched_is_not_concluded_nor_opened(self, cast, pilot, sign_in):
+        response = self.post(sign_in(cast.reviewer), pilot, state="not_passed", conclusion="Kept words.")
+        assert response.status_code == 422
+        assert "Kept words." in response.content.decode()
+        assert "Not concluded" in response.content.decode()
+        assert not GateReview.objects.exists()
+
+    @pytest.mark.parametrize("who", ["alice", "bob", "charlie", "manager", "administrator", "auditor", "viewer"])
+    def test_others_are_refused(self, cast, pilot, sign_in, today, now, who):
+        all_required(cast, pilot, today=today, now=now)
+        assert self.post(sign_in(getattr(cast, who)), pilot).status_code == 403
+        assert GateReview.objects.get().state == LampState.IN_REVIEW
+
+    def test_a_reviewer_who_does_not_lead_is_told_who_does(self, cast, pilot, sign_in, now, today):
+        lawyer = building.person("lawyer", now=now)
+        building.name_reviewer(actor=None, person=lawyer, function=building.Function.LEGAL, since=today, now=now)
+        client = sign_in(lawyer)
+        text = client.get(page_of(pilot)).content.decode()
+        assert "This gate is concluded by a reviewer for Data." in text
+        assert text.count("data-autosave") == Criterion.objects.filter(gate__slug=GATE, function="legal").count() > 0
+        assert self.post(client, pilot).status_code == 403
+
+    def test_who_comes_second_reads_what_was_concluded_and_keeps_their_words(self, cast, pilot, sign_in, today, now):
+        all_required(cast, pilot, today=today, now=now)
+        conclude_in_pilot(
+            actor=cast.reviewer, pilot=pilot, gate_slug=GATE, state=LampState.NOT_PASSED, conclusion="Their words.",
+            seen=None, today=today, now=now,
+        )  # fmt: skip
+        response = self.post(sign_in(cast.reviewer), pilot, conclusion="My words.")
+        text = response.content.decode()
+        assert response.status_code == 409
+        assert "Their words." in text
+        assert "My words." in text
+        assert GateReview.objects.get().state == LampState.NOT_PASSED
+
+
+class TestQueue:
+    def test_shows_what_is_due_first_and_how_much_is_missing(self, cast, gate_set, today, now, sign_in):
+        later = building.running(cast, today=today, now=now, due=20, title="Later")
+        sooner = building.awaiting(cast, today=today, now=now, due=-5, title="Sooner")
+        building.proposed(cast, today=today, now=now, title="Draft")
+        found(cast, sooner, first(), today=today, now=now)
+        response = sign_in(cast.reviewer).get("/reviews/")
+        rows = [waiting for waiting, _clock in response.context["rows"]]
+        assert [row.round.pilot for row in rows] == [sooner, later]
+        for row in rows:
+            for waits in row.gates:
+                required = [
+                    criterion
+                    for criterion in Criterion.objects.filter(gate=waits.gate)
+                    if mandatory(criterion.mandatory_from, row.round.pilot.risk_class)
+                ]
+                already = row.round.pilot == sooner and waits.gate.slug == GATE
+                assert waits.missing == len(required) - already
+
+    def test_shows_only_ones_own_functions(self, cast, gate_set, today, now, sign_in):
+        building.running(cast, today=today, now=now)
+        lawyer = building.person("lawyer", now=now)
+        building.name_reviewer(actor=None, person=lawyer, function=building.Function.LEGAL, since=today, now=now)
+        (row, _clock), *others = sign_in(lawyer).get("/reviews/").context["rows"]
+        legal = Criterion.objects.filter(function="legal").exclude(mandatory_from="high")
+        assert others == []
+        assert sum(waits.missing for waits in row.gates) == legal.count()
+
+    def test_leaves_out_what_is_assessed_concluded_decided_or_ones_own(self, cast, gate_set, today, now, sign_in):
+        own = building.running(cast, today=today, now=now, title="Own")
+        building.assign_part(
+            actor=None, pilot=own, person=cast.reviewer, part=building.Part.CHAMPION, since=today, now=now
+        )
+        decide(cast, building.running(cast, today=today, now=now, title="Decided"), Outcome.STOP, today=today, now=now)
+        building.running(cast, today=today, now=now, title="Hidden", visibility="restricted")
+        done = building.running(cast, today=today, now=now, title="Done")
+        for criterion in Criterion.objects.select_related("gate").exclude(mandatory_from="high"):
+            found(cast, done, criterion, today=today, now=now)
+        response = sign_in(cast.reviewer).get("/reviews/")
+        assert response.context["rows"] == []
+        assert {review.round.pilot for review in response.context["to_conclude"]} == {done}
+        assert len(response.context["to_conclude"]) == 6
+
+    def test_a_concluded_gate_waits_for_nobody(self, cast, pilot, today, now, sign_in):
+        all_required(cast, pilot, today=today, now=now)
+        conclude_in_pilot(
+            actor=cast.reviewer, pilot=pilot, gate_slug=GATE, state=LampState.PASSED, conclusion="", seen=None,
+            today=today, now=now,
+        )  # fmt: skip
+        pilot.risk_class = "high"
+        pilot.save()
+        response = sign_in(cast.reviewer).get("/reviews/")
+        ((row, _clock),) = response.context["rows"]
+        assert GATE not in {waits.gate.slug for waits in row.gates}
+        assert not response.context["to_conclude"]
+
+    @pytest.mark.parametrize(("who", "said"), [("reviewer", "Nothing waits for you"), ("charlie", "You do not review")])
+    def test_is_kind_when_empty(self, cast, gate_set, sign_in, who, said):
+        assert said in sign_in(getattr(cast, who)).get("/reviews/").content.decode()
+
+    def test_takes_as_many_queries_for_three_pilots_as_for_one(self, cast, pilot, today, now, sign_in):
+        client = sign_in(cast.reviewer)
+        client.get("/reviews/")
+        with CaptureQueriesContext(connection) as one:
+            client.get("/reviews/")
+        for _ in range(2):
+            found(cast, building.running(cast, today=today, now=now), first(), today=today, now=now)
+        with CaptureQueriesContext(connection) as three:
+            response = client.get("/reviews/")
+        assert len(response.context["rows"]) == 3
+        assert len(three) == len(one)
+
+    def test_works_before_a_gate_set_is_published(self, cast, today, now, sign_in):
+        building.running(cast, today=today, now=now)
+        assert "Nothing waits for you" in sign_in(cast.reviewer).get("/reviews/").content.decode()
