@@ -129,7 +129,7 @@ def test_the_clock_with_nothing_due():
 @pytest.mark.parametrize(
     ("clock", "text"),
     [
-        (LATE, "Undecided for 42 days"),
+        (LATE, "42 days undecided"),
         (Thing(days=0, due=date(2026, 10, 10)), "Due 10 October 2026"),
         (Thing(days=0, due=None), "No decision due"),
     ],
