@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import make_msgid, parseaddr
 
+from css_inline import CSSInliner
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -25,6 +26,7 @@ _OWN_HEADERS = frozenset(
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _LONGEST_SUBJECT = 250
+_INLINER = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def enqueue(
@@ -135,6 +137,11 @@ def suppress_obstacles(mail: Mail) -> list[Obstacle]:
     if mail.state not in MAIL_DUE:
         return [Obstacle("not_waiting", "This mail no longer waits to be sent.")]
     return []
+
+
+def with_styles_inline(html: str) -> str:
+    """Put the styles of a rendered mail onto its elements, as mail programs need it; rules for dark mode stay."""
+    return _INLINER.inline(html)
 
 
 def sender_domain() -> str:

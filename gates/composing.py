@@ -1,0 +1,197 @@
+"""Composing digests: whose day and hour has come, once per person and period, whatever runs at the same time."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from accounts.acting import note
+from accounts.mailing import drafted, enqueue_all, with_styles_inline
+from accounts.models import Mail, Preference, RoleGrant, User
+from accounts.preferring import preferences_of
+from accounts.states import DigestRhythm, MailKind, Role
+from audit.recording import verb
+from gates.digests import Content, contents
+from gates.models import CommitteeSeat, DigestRun
+from gates.periods import due_period
+from gates.states import DigestKind
+from portfolio.models import Standing
+
+logger = logging.getLogger("pilotage.digests")
+
+#: People whose digests are composed in one transaction.
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Due:
+    """A person and the period whose digest is due."""
+
+    person: User
+    period: str
+
+
+@dataclass
+class Report:
+    """What one sweep came to, in people."""
+
+    queued: int = 0
+    nothing_to_say: int = 0
+    #: Digests that could not be written, for a reason that the log tells.
+    refused: int = 0
+
+
+def compose_due(*, now: datetime, step: Callable[[int], object] | None = None) -> Report:
+    """Compose the digests that are due at `now` and put them into the outbox; `step` hears of each batch's size.
+
+    A person gets one digest per period, in their own time zone. Where there is nothing to say, only the run is kept.
+    """
+    report = Report()
+    waiting = _not_yet_composed(list(due_people(now=now)))
+    for batch in _batches(waiting):
+        queued, nothing, refused = _compose(batch, now=now)
+        report.queued += queued
+        report.nothing_to_say += nothing
+        report.refused += refused
+        if step:
+            step(len(batch))
+    return report
+
+
+def digests_due(*, now: datetime, step: Callable[[int], object] | None = None) -> Iterator[tuple[Due, Mail | None]]:
+    """The digests due at `now` as mails kept nowhere, whether or not they were sent before; None where refused."""
+    for batch in _batches(list(due_people(now=now))):
+        yield from _drafts(batch, now)
+        if step:
+            step(len(batch))
+
+
+def due_people(*, now: datetime) -> Iterator[Due]:
+    """Who may have something to be told, wants it, and whose day and hour has come; by their id."""
+    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    concerned = (
+        Q(Exists(Standing.objects.filter(owner=OuterRef("pk"))))
+        | Q(Exists(Standing.objects.filter(sponsor=OuterRef("pk"))))
+        | Q(Exists(CommitteeSeat.objects.filter(user=OuterRef("pk"), until=None)))
+        | Q(Exists(RoleGrant.objects.held_on(today).filter(user=OuterRef("pk"), role=Role.PORTFOLIO_MANAGER)))
+    )
+    people = User.objects.active().filter(concerned).exclude(preference__rhythm=DigestRhythm.OFF)
+    for person in people.select_related("preference").order_by("pk"):
+        period = due_period(getattr(person, "preference", None) or Preference(), zone=person.time_zone, now=now)
+        if period:
+            yield Due(person, period)
+
+
+def _not_yet_composed(due: Sequence[Due]) -> list[Due]:
+    """Leave out what is done. Only to save work: what decides is the row that `_take` makes."""
+    done = set(
+        DigestRun.objects.filter(kind=DigestKind.STALLED, period__in={item.period for item in due}).values_list(
+            "recipient", "period"
+        )
+    )
+    return [item for item in due if (item.person.pk, item.period) not in done]
+
+
+@verb
+def _compose(batch: Sequence[Due], *, now: datetime) -> tuple[int, int, int]:
+    """Compose one batch: runs, mails and events are kept together or not at all. Returns the report's counts."""
+    runs = _take(batch, now)
+    taken = [item for item in batch if item.person.pk in runs]
+    mails: list[tuple[Due, Mail]] = []
+    refused = 0
+    for item, mail in _drafts(taken, now):
+        if mail is None:
+            refused += 1
+        else:
+            mails.append((item, mail))
+    enqueue_all([mail for _, mail in mails])
+    made = [DigestRun(pk=runs[item.person.pk], mail=mail) for item, mail in mails]
+    DigestRun.objects.bulk_update(made, ["mail"])
+    for run, (item, _) in zip(made, mails, strict=True):
+        note(None, "gates.digest.composed", run, now=now, period=item.period, person=item.person.ref)
+    return len(mails), len(taken) - len(mails) - refused, refused
+
+
+def _take(batch: Sequence[Due], now: datetime) -> dict[int, int]:
+    """Make the runs of a batch; return, by person, those that nobody else has made. Waits for others who are at it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO gates_digestrun (recipient_id, kind, period, composed_at)
+            SELECT recipient, %s, period, %s FROM unnest(%s::bigint[], %s::text[]) AS due (recipient, period)
+            ORDER BY recipient
+            ON CONFLICT (recipient_id, kind, period) DO NOTHING
+            RETURNING recipient_id, id
+            """,
+            [DigestKind.STALLED, now, [item.person.pk for item in batch], [item.period for item in batch]],
+        )
+        return dict(cursor.fetchall())
+
+
+def _drafts(batch: Sequence[Due], now: datetime) -> Iterator[tuple[Due, Mail | None]]:
+    """The mails of those to whom there is something to say; None where one cannot be written."""
+    found = contents([item.person for item in batch], now=now)
+    telling = [item for item in batch if found[item.person.pk].says_something]
+    wishes = preferences_of([item.person for item in telling])
+    for item in telling:
+        try:
+            yield item, digest_mail(item.person, found[item.person.pk], wishes[item.person.pk], now=now)
+        except ValidationError:
+            logger.exception("the digest of user %s cannot be written", item.person.pk)
+            yield item, None
+
+
+def digest_mail(person: User, content: Content, wishes: Preference, *, now: datetime) -> Mail:
+    """One person's digest as a mail that can be ended with one click; not yet kept."""
+    unsubscribe_url = f"{settings.BASE_URL}/unsubscribe/{wishes.unsubscribe_key}/"
+    with translation.override(person.language):
+        context: dict[str, Any] = {
+            "content": content,
+            "subject": subject_of(content),
+            "day": now.astimezone(ZoneInfo(person.time_zone)).date(),
+            "person": person,
+            "rhythm": DigestRhythm(wishes.rhythm).label.lower(),
+            "base_url": settings.BASE_URL,
+            "unsubscribe_url": unsubscribe_url,
+            "currency": settings.CURRENCY,
+        }
+        html = render_to_string("mail/digest.html", context)
+        text = render_to_string("mail/digest.txt", context)
+    return drafted(
+        kind=MailKind.DIGEST,
+        recipient=person,
+        subject=context["subject"],
+        text=text,
+        html=with_styles_inline(html),
+        headers={
+            "List-Id": f"Stalled pilots <stalled.{urlsplit(settings.BASE_URL).hostname}>",
+            "List-Unsubscribe": f"<{unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+        now=now,
+    )
+
+
+def subject_of(content: Content) -> str:
+    """The subject carries the count: decisions that wait first, else what needs a look."""
+    count, verb_one, verb_many, end = (
+        (content.waiting, "waits", "wait", "for a decision")
+        if content.waiting
+        else (content.flagged, "needs", "need", "a look")
+    )
+    return f"1 pilot {verb_one} {end}" if count == 1 else f"{count} pilots {verb_many} {end}"
+
+
+def _batches(due: Sequence[Due]) -> Iterator[Sequence[Due]]:
+    for start in range(0, len(due), BATCH):
+        yield due[start : start + BATCH]

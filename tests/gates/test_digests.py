@@ -1,0 +1,255 @@
+"""What digests say, to whom, and what they look like."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from email import message_from_bytes, policy
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from accounts.granting import grant_role
+from accounts.models import Mail, User
+from accounts.naming import note_leaving
+from accounts.states import MailKind, Role
+from accounts.transport import as_bytes
+from audit.models import Event
+from gates.composing import compose_due, subject_of
+from gates.convening import form_committee, seat_member
+from gates.digests import SHOWN, SPONSOR_GRACE, contents
+from gates.models import DigestRun, Flag
+from gates.standing import keep_judgements
+from gates.states import CommitteePart
+from portfolio.models import Pilot
+from portfolio.states import Severity, Visibility
+from tests import building
+
+
+def told(person: User, now) -> list[tuple[str, list[str]]]:
+    content = contents([person], now=now)[person.pk]
+    return [(section.title, [line.title for line in section.lines]) for section in content.sections]
+
+
+def flag(pilot: Pilot, today: date, detail: str = "No sign of life for 40 days.", rule: str = "silent") -> None:
+    Flag.objects.create(pilot=pilot, rule=rule, severity=Severity.WARNING, detail=detail, since=today, opened_on=today)
+    keep_judgements([pilot.pk])
+
+
+def test_each_hears_of_what_they_can_end(cast, today, now):
+    building.awaiting(cast, today=today, now=now, due=-40, title="Letters")
+    building.running(cast, today=today, now=now, due=-5, title="Forecasts")
+    building.running(cast, today=today, now=now, due=30, title="Not due")
+    building.proposed(cast, today=today, now=now, title="Draft")
+
+    assert told(cast.alice, now) == [("Your pilots that wait for a decision", ["Letters", "Forecasts"])]
+    assert told(cast.sponsor, now) == [("Pilots you sponsor that still wait", ["Letters"])]
+    assert told(cast.bob, now) == [("Before the committee: Steering committee", ["Letters", "Forecasts"])]
+    assert told(cast.carol, now) == told(cast.bob, now)
+    assert told(cast.manager, now) == [("In the portfolio", ["Letters", "Forecasts"])]
+    for person in (cast.charlie, cast.administrator, cast.auditor, cast.viewer, cast.reviewer):
+        assert told(person, now) == []
+
+
+def test_a_line_says_days_cost_and_formula(cast, today, now):
+    building.awaiting(cast, today=today, now=now, due=-40, monthly_cost=Decimal(1200))
+    (section,) = contents([cast.alice], now=now)[cast.alice.pk].sections
+    (line,) = section.lines
+    assert (line.days, line.due, line.cost) == (40, today - timedelta(days=40), Decimal("1578.08"))
+
+
+@pytest.mark.parametrize(("due", "days"), [(0, None), (-1, 1), (-2, 2)])
+def test_the_clock_counts_from_the_day_after_the_due_date(cast, today, now, due, days):
+    building.running(cast, today=today, now=now, due=due)
+    sections = contents([cast.alice], now=now)[cast.alice.pk].sections
+    assert [line.days for section in sections for line in section.lines] == ([days] if days else [])
+
+
+def test_days_are_days_of_the_committees_zone(cast, today, now):
+    far = form_committee(actor=None, slug="far", name="Auckland", time_zone="Pacific/Auckland", now=now)
+    building.running(cast, today=today, now=now, due=0, title="Here")
+    building.running(cast, today=today, now=now, due=0, title="There", committee_slug=far.slug)
+    evening = now + timedelta(hours=6)  # 15:00 in Paris, 03:00 of the next day in Auckland
+    assert told(cast.alice, evening) == [("Your pilots that wait for a decision", ["There"])]
+
+
+def test_the_sponsor_hears_after_the_grace(cast, today, now):
+    building.running(cast, today=today, now=now, due=-SPONSOR_GRACE)
+    assert told(cast.sponsor, now) == []
+    assert told(cast.sponsor, now + timedelta(days=1)) != []
+
+
+def test_open_flags_are_told_to_the_owner_also_before_the_due_date(cast, today, now):
+    pilot = building.running(cast, today=today, now=now, due=30, title="Quiet")
+    flag(pilot, today)
+    (section,) = contents([cast.alice], now=now)[cast.alice.pk].sections
+    assert section.title == "Your pilots that need a look"
+    assert section.lines[0].flags == ("No sign of life for 40 days.",)
+    assert subject_of(contents([cast.alice], now=now)[cast.alice.pk]) == "1 pilot needs a look"
+    assert told(cast.bob, now) == []
+
+
+def test_an_overdue_line_does_not_repeat_itself_as_a_flag(cast, today, now):
+    pilot = building.awaiting(cast, today=today, now=now, due=-40)
+    flag(pilot, today, "The decision is overdue.", rule="decision-overdue")
+    flag(pilot, today)
+    (section,) = contents([cast.alice], now=now)[cast.alice.pk].sections
+    assert section.lines[0].flags == ("No sign of life for 40 days.",)
+
+
+def test_a_person_with_several_parts_reads_of_a_pilot_once(cast, today, now):
+    seat_member(
+        actor=None, committee=cast.committee, person=cast.alice, part=CommitteePart.MEMBER, since=today, now=now
+    )
+    grant_role(actor=None, person=cast.alice, role=Role.PORTFOLIO_MANAGER, since=today, now=now)
+    building.running(cast, today=today, now=now, title="Own")
+    assert told(cast.alice, now) == [("Your pilots that wait for a decision", ["Own"])]
+
+    compose_due(now=now)
+    assert Mail.objects.filter(recipient=cast.alice).count() == 1
+
+
+def test_restricted_pilots_are_told_only_to_those_who_may_see_them(cast, today, now):
+    other = form_committee(actor=None, slug="other", name="Other committee", now=now)
+    dora = building.person("dora", now=now)
+    seat_member(actor=None, committee=other, person=dora, part=CommitteePart.CHAIR, since=today, now=now)
+    building.awaiting(cast, today=today, now=now, title="Secret", due=-60, visibility=Visibility.RESTRICTED)
+    people = list(User.objects.all())
+
+    found = contents(people, now=now)
+
+    hearing = {person.email.split("@")[0] for person in people if found[person.pk].says_something}
+    assert hearing == {"alice", "sponsor", "bob", "carol", "manager"}
+    for person in people:
+        codes = {line.code for section in found[person.pk].sections for line in section.lines}
+        assert codes <= set(Pilot.objects.visible_to(person).values_list("code", flat=True))
+
+
+def test_a_long_section_is_cut_and_counted(cast, today, now):
+    for number in range(SHOWN + 3):
+        building.running(cast, today=today, now=now, title=f"Pilot {number}")
+    (section,) = contents([cast.alice], now=now)[cast.alice.pk].sections
+    assert (len(section.shown), section.more) == (SHOWN, 3)
+    compose_due(now=now)
+    mail = Mail.objects.get(recipient=cast.alice)
+    assert mail.subject == f"{SHOWN + 3} pilots wait for a decision"
+    assert "And 3 more" in mail.text
+
+
+def test_the_number_of_queries_does_not_grow(cast, today, now, django_assert_num_queries):
+    pilot = building.awaiting(cast, today=today, now=now, due=-20)
+    flag(pilot, today)
+    with django_assert_num_queries(5):
+        contents([cast.alice], now=now)
+    for number in range(3):
+        flag(building.awaiting(cast, today=today, now=now, due=-30, title=f"Pilot {number}"), today)
+    people = list(User.objects.all())
+    with django_assert_num_queries(5):
+        contents(people, now=now)
+
+
+def test_nothing_to_say_sends_nothing_and_keeps_the_run(cast, today, now):
+    report = compose_due(now=now)
+    assert (report.queued, report.refused) == (0, 0)
+    assert not Mail.objects.exists()
+    assert set(DigestRun.objects.values_list("recipient__name", "period", "mail")) == {
+        (name, "2026-W47", None) for name in ("Bob", "Carol", "Manager")
+    }
+    assert report.nothing_to_say == 3
+
+
+def test_composing_twice_writes_once_with_an_event_each(cast, today, now):
+    building.awaiting(cast, today=today, now=now, due=-40)
+    first, second = compose_due(now=now), compose_due(now=now + timedelta(hours=1))
+    assert (first.queued, second.queued, second.nothing_to_say) == (5, 0, 0)
+    assert Mail.objects.filter(kind=MailKind.DIGEST).count() == 5
+    runs = DigestRun.objects.exclude(mail=None)
+    assert sorted(Event.objects.filter(kind="gates.digest.composed").values_list("subject", flat=True)) == sorted(
+        f"gates.digestrun:{run.pk}" for run in runs
+    )
+
+
+def test_who_left_or_wants_none_gets_none(cast, today, now):
+    building.awaiting(cast, today=today, now=now, due=-40)
+    note_leaving(actor=None, person=cast.carol, left_on=today, now=now)
+    from accounts.preferring import preference_of, unsubscribe
+
+    unsubscribe(key=preference_of(cast.bob).unsubscribe_key, now=now)
+    compose_due(now=now)
+    assert set(Mail.objects.values_list("recipient__name", flat=True)) == {"Alice", "Sponsor", "Manager"}
+    assert not DigestRun.objects.filter(recipient__in=[cast.bob, cast.carol]).exists()
+
+
+def test_a_digest_that_cannot_be_written_keeps_nobody_elses_back(cast, today, now):
+    building.awaiting(cast, today=today, now=now, due=-40)
+    User.objects.filter(pk=cast.bob.pk).update(email="no address")
+    report = compose_due(now=now)
+    assert (report.queued, report.refused) == (4, 1)
+
+
+def test_the_mail_is_complete_and_can_be_ended_with_one_click(cast, today, now, settings):
+    """Promise 5, of every digest."""
+    settings.BASE_URL = "https://pilots.example.org"
+    building.awaiting(cast, today=today, now=now, due=-40, title='Letters <script>alert("1")</script> & more')
+    compose_due(now=now)
+    assert Mail.objects.count() == 5
+    for mail in Mail.objects.select_related("recipient__preference"):
+        message = message_from_bytes(as_bytes(mail), policy=policy.default)
+        key = mail.recipient.preference.unsubscribe_key
+        assert message["Subject"] == "1 pilot waits for a decision"
+        assert message["List-Unsubscribe"].strip() == f"<https://pilots.example.org/unsubscribe/{key}/>"
+        assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert message["List-Id"] == "Stalled pilots <stalled.pilots.example.org>"
+        assert message["Auto-Submitted"] == "auto-generated"
+        assert message["Message-ID"] == mail.message_id
+        assert not message.defects
+        text, html = (part.get_content() for part in message.iter_parts())
+        assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+        assert 'Letters <script>alert("1")</script> & more' in text
+        assert "Letters &lt;script&gt;" in html
+        assert "<script" not in html
+        assert "EUR\xa01,578 = EUR\xa01,200 a month × 12 ÷ 365 × 40 days" in text  # noqa: RUF001  as it is written in the mail
+        links = re.findall(r'href="([^"]+)"', html)
+        assert all(link.startswith("https://pilots.example.org/") for link in links)
+        assert f"https://pilots.example.org/unsubscribe/{key}/" in links
+        assert "&#x27;" not in text
+
+
+def test_the_html_is_ready_for_mail_programs(cast, today, now):
+    building.awaiting(cast, today=today, now=now, due=-40)
+    compose_due(now=now)
+    html = Mail.objects.filter(recipient=cast.alice).get().html
+    assert 'class="card" style="' in html
+    assert "prefers-color-scheme: dark" in html
+    assert not re.search(r"<(script|img|link|iframe|form)\b", html)
+
+
+def test_the_command_queues_once(cast, today, now, capsys):
+    building.awaiting(cast, today=today, now=now, due=-40)
+    call_command("send_digests", "--now", "2026-11-16T09:00")
+    call_command("send_digests", "--now", "2026-11-16T08:30:00+00:00")
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "Digests: 5 queued, 0 had nothing to say, 0 could not be written."
+    assert second == "Digests: 0 queued, 0 had nothing to say, 0 could not be written."
+
+
+def test_the_command_writes_files_and_queues_nothing(cast, today, now, tmp_path, capsys):
+    building.awaiting(cast, today=today, now=now, due=-40)
+    compose_due(now=now)
+    mails, runs = Mail.objects.count(), DigestRun.objects.count()
+    call_command("send_digests", "--now", "2026-11-16T09:00", "--to", str(tmp_path / "out"))
+    assert capsys.readouterr().out.startswith("Digests: 5 written to ")
+    assert (Mail.objects.count(), DigestRun.objects.count()) == (mails, runs)
+    files = sorted((tmp_path / "out").iterdir())
+    assert [path.suffix for path in files] == [".eml"] * 5
+    assert files[0].name.endswith("-alice@example.org.eml")
+    assert message_from_bytes(files[0].read_bytes(), policy=policy.default)["To"] == "alice@example.org"
+
+
+def test_the_command_refuses_unusable_input(db, tmp_path):
+    with pytest.raises(CommandError, match="is not a moment"):
+        call_command("send_digests", "--now", "yesterday")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CommandError) as refused:
+        call_command("send_digests", "--to", str(tmp_path / "file"))
+    assert refused.value.returncode == 2
