@@ -1,5 +1,6 @@
 """People."""
 
+import functools
 import zoneinfo
 from datetime import date
 from typing import ClassVar, Self
@@ -12,10 +13,13 @@ from django.db.models.functions import Lower, Now
 
 from accounts.states import Function
 
+#: Names of all zones; reading them from the disk takes 20 ms, so it is done once.
+_zones = functools.cache(zoneinfo.available_timezones)
+
 
 def known_time_zone(name: str) -> None:
     """Refuse a name that is not an IANA time zone."""
-    if name not in zoneinfo.available_timezones():
+    if name not in _zones():
         raise ValidationError(
             "%(name)s is not a time zone. Choose one such as Europe/Paris.",
             code="unknown_time_zone",
