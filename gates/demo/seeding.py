@@ -1,25 +1,26 @@
 """Seeding the demo: two years of Ostrelle Mutual, through the verbs, in one transaction."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
 
+from accounts.joining import open_account
 from accounts.models import User
 from accounts.naming import note_leaving
 from audit.recording import verb
-from gates.demo.admitting import admit
 from gates.demo.calendar import Calendar
 from gates.demo.founding import House, found_house
 from gates.demo.reading import Step, WrittenPilot, organisation, written_pilots
 from gates.demo.replaying import Replay
+from gates.demo.showing import Progress, silently
 from gates.publishing import first_set, publish_gate_set
 from portfolio.models import Pilot
 
-#: Shows progress while it hands on what it is given; `tqdm` is one.
-Progress = Callable[[list["Happening"]], Iterable["Happening"]]
+#: Known to everybody who has read the README; set only where `settings.TRIAL` holds.
+TRIAL_PASSWORD = "four-good-decisions"  # noqa: S105  published on purpose
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Happening:
 
 
 @verb
-def seed_portfolio(*, today: date, progress: Progress = iter) -> House:
+def seed_portfolio(*, today: date, progress: Progress = silently) -> House:
     """Seed the portfolio that was written by hand, as if its two years ended today; all of it or nothing.
 
     Lets the people of the demo sign in only where `settings.TRIAL` holds.
@@ -41,7 +42,7 @@ def seed_portfolio(*, today: date, progress: Progress = iter) -> House:
     calendar = Calendar(today, settings.TIME_ZONE)
     house = open_house(calendar=calendar)
     replay = Replay(house, calendar)
-    for happening, day, now in _timed(progress(_happenings()), calendar):
+    for happening, day, now in _timed(progress(_happenings(), "Two years"), calendar):
         if happening.pilot and happening.step:
             replay.tell(happening.pilot, happening.step, day, now)
         else:
@@ -51,20 +52,20 @@ def seed_portfolio(*, today: date, progress: Progress = iter) -> House:
 
 
 @verb
-def open_house(*, calendar: Calendar) -> House:
-    """Found the organisation, publish the gates, and let its people in where this is a trial."""
+def open_house(*, calendar: Calendar, founded: int | None = None) -> House:
+    """Found the organisation, publish the gates, and let its people in where this is a trial.
+
+    `founded` is the day of it, where it is not that of the file; what is there already stays as it is.
+    """
     content = organisation()
-    day = calendar.working_day(content["organisation"]["founded_day"])
+    day = calendar.working_day(content["organisation"]["founded_day"] if founded is None else founded)
     now = calendar.moment(day, 0, 1)
     house = found_house(day=day, now=now)
     publish_gate_set(actor=None, content=first_set(), now=now)
-    if settings.TRIAL:
-        strangers = [
-            house.people[person["key"]]
-            for person in content["person"]
-            if person.get("sign_in") and not house.people[person["key"]].has_usable_password()
-        ]
-        admit(people=strangers, now=now)
+    for described in content["person"]:
+        person = house.people[described["key"]]
+        if settings.TRIAL and described.get("sign_in") and not person.has_usable_password():
+            open_account(actor=person, person=person, password=TRIAL_PASSWORD, now=now)
     return house
 
 

@@ -5,10 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from tqdm import tqdm
 
-from gates.demo.admitting import TRIAL_PASSWORD
-from gates.demo.seeding import is_empty, seed_portfolio, sign_ins
+from gates.demo.seeding import TRIAL_PASSWORD, is_empty, seed_portfolio, sign_ins
+from gates.demo.showing import bar
 from gates.models import GateSet
 from gates.publishing import first_set, publish_gate_set
 
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         if demo and is_empty():
             self.stdout.write("Telling the two years of the demo portfolio ...")
             today = timezone.localdate()
-            seed_portfolio(today=today, progress=lambda steps: tqdm(steps, "Demo", disable=None))
+            seed_portfolio(today=today, progress=bar)
         if not GateSet.objects.exists():
             publish_gate_set(actor=None, content=first_set(), now=timezone.now())
             self.stdout.write("Gate set 1 is published.")

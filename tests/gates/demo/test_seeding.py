@@ -13,10 +13,9 @@ from django.test import TestCase, override_settings
 from accounts.models import User
 from audit.models import Event
 from audit.verifying import verify
-from gates.demo.admitting import TRIAL_PASSWORD
 from gates.demo.calendar import Calendar
 from gates.demo.reading import written_pilots
-from gates.demo.seeding import open_house, seed_portfolio, sign_ins
+from gates.demo.seeding import TRIAL_PASSWORD, open_house, seed_portfolio, sign_ins
 from gates.models import Decision, GateSet
 from gates.standing import keep_judgements
 from portfolio.models import Pilot, Standing
@@ -117,7 +116,7 @@ class TestDemo(TestCase):
 
 @pytest.mark.django_db
 @override_settings(TRIAL=False)
-@pytest.mark.parametrize("command", [("prepare", "--demo"), ("seed_demo",)])
+@pytest.mark.parametrize("command", [("prepare", "--demo"), ("seed_demo",), ("seed_demo", "--scale", "5")])
 def test_production_is_not_seeded_by_accident(command):
     with pytest.raises(CommandError, match="production") as refused:
         call_command(*command)
@@ -143,7 +142,7 @@ def test_preparing_without_a_demo_publishes_the_gates_only():
     assert said.getvalue() == "Gate set 1 is published.\n"
 
 
-@pytest.mark.parametrize("words", [["--today", "yesterday"], ["--today", "2026-13-01"]])
+@pytest.mark.parametrize("words", [["--scale", "0"], ["--scale", "many"], ["--today", "yesterday"]])
 def test_unusable_input_is_said_so(words):
     with pytest.raises(CommandError):
         call_command("seed_demo", *words)

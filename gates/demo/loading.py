@@ -1,0 +1,125 @@
+"""Loading synthetic pilots by the thousand: rows in bulk, an audit trail that verifies, standings kept."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from operator import attrgetter
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from audit.recording import Happening, append
+from gates.demo.calendar import Calendar
+from gates.demo.crowd import gather_crowd
+from gates.demo.inventing import InventedPilot, invent_pilot
+from gates.demo.picturing import picture
+from gates.demo.seeding import open_house
+from gates.demo.showing import Progress, silently
+from gates.demo.stories import (
+    Scene,
+    Story,
+    begin_story,
+    cast_parts,
+    decide,
+    decided_rounds,
+    draw_rounds,
+    find,
+    open_reviews,
+    write_updates,
+)
+from gates.demo.tracing import trace
+from gates.models import Assessment, Criterion, Decision, Gate, GateReview
+from gates.standing import keep_judgements
+from portfolio.models import Assignment, Pilot, Round, StatusUpdate
+from portfolio.numbering import take
+from portfolio.standing import keep_facts
+
+_PILOTS_AT_ONCE = 500
+_EVENTS_AT_ONCE = 10_000
+#: Number of a decision, by the number of its pilot and of its round.
+Numbers = dict[tuple[int, int], str]
+
+
+@transaction.atomic
+def load_portfolio(*, count: int, seed: int, today: date, progress: Progress = silently) -> int:
+    """Add `count` synthetic pilots whose history ends today, beside whatever is there; return how many events.
+
+    The same seed gives the same pilots. One transaction: all of it, or nothing.
+    """
+    calendar = Calendar(today, settings.TIME_ZONE)
+    invented = [invent_pilot(seed=seed, number=number) for number in range(count)]
+    founded = min(pilot.proposed for pilot in invented) - 7
+    house = open_house(calendar=calendar, founded=founded)
+    now = calendar.moment(calendar.working_day(founded), 1, 2)
+    crowd = gather_crowd(house=house, pilots=count, seed=seed, calendar=calendar, now=now)
+    scene = Scene(crowd, calendar, _gates())
+    numbers = _number_decisions(invented, calendar)
+    codes = take("pilot", count)
+    happenings: list[Happening] = []
+    for start in progress(range(0, count, _PILOTS_AT_ONCE), "Pilots"):
+        part = slice(start, start + _PILOTS_AT_ONCE)
+        happenings += _load(
+            [begin_story(scene, pilot, code) for pilot, code in zip(invented[part], codes[part], strict=True)],
+            numbers,
+        )
+    happenings.sort(key=attrgetter("at"))
+    for start in progress(range(0, len(happenings), _EVENTS_AT_ONCE), "Audit trail"):
+        append(happenings[start : start + _EVENTS_AT_ONCE])
+    return len(happenings)
+
+
+def _gates() -> list[tuple[Gate, list[Criterion]]]:
+    gates = Gate.objects.filter(gate_set__version=1).prefetch_related("criteria").order_by("number")
+    return [(gate, sorted(gate.criteria.all(), key=attrgetter("number"))) for gate in gates]
+
+
+def _number_decisions(invented: Sequence[InventedPilot], calendar: Calendar) -> Numbers:
+    """Number all decisions by year, in the order of their days."""
+    decided = sorted(
+        (calendar.working_day(told.decided), pilot.number, number)
+        for pilot in invented
+        for number, told in enumerate(pilot.rounds, start=1)
+        if told.decided is not None
+    )
+    years = Counter(day.year for day, _, _ in decided)
+    given = {year: iter(take(f"decision {year}", total)) for year, total in years.items()}
+    return {(pilot, number): f"D-{day.year}-{next(given[day.year]):03d}" for day, pilot, number in decided}
+
+
+def _load(stories: Sequence[Story], numbers: Numbers) -> list[Happening]:
+    """Save the rows of some stories, each table once, and return their happenings."""
+    Pilot.objects.bulk_create([story.pilot for story in stories])
+    for story in stories:
+        cast_parts(story)
+        draw_rounds(story)
+    Assignment.objects.bulk_create([row for story in stories for row in story.assignments])
+    Round.objects.bulk_create([row for story in stories for _, row in story.rounds])
+    for story in stories:
+        write_updates(story)
+        open_reviews(story)
+    StatusUpdate.objects.bulk_create([row for story in stories for row in story.updates])
+    GateReview.objects.bulk_create([row for story in stories for _, row in story.reviews])
+    for story in stories:
+        find(story)
+        _decide_all(story, numbers)
+    Assessment.objects.bulk_create([row for story in stories for row in story.assessments])
+    Decision.objects.bulk_create([row for story in stories for row in story.decisions])
+    pilots = [story.pilot.pk for story in stories]
+    _freshen_statistics()
+    keep_facts(pilots, zone=settings.TIME_ZONE)
+    keep_judgements(pilots)
+    return [happening for story in stories for happening in trace(story)]
+
+
+def _decide_all(story: Story, numbers: Numbers) -> None:
+    for _, row, outcome, decided in decided_rounds(story):
+        number = numbers[story.invented.number, row.number]
+        decision = decide(story, row, outcome, decided, number)
+        decision.snapshot, decision.snapshot_sha256 = picture(story, row)
+        story.decisions.append(decision)
+
+
+def _freshen_statistics() -> None:
+    """Tell the planner how large the tables have become; it would not see it before the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE portfolio_pilot, portfolio_round, portfolio_statusupdate, gates_gatereview")
