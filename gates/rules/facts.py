@@ -1,0 +1,124 @@
+"""What the rules look at: the facts of each pilot, read for all pilots in one statement."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from portfolio.states import UNDECIDED_ROUND_STATES, Part
+
+#: Rows held in memory at a time; the rest stays with the server.
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a part now, or held it last."""
+
+    #: Somebody is named, gone or not.
+    named: bool = False
+    #: Who is named has left the organisation.
+    left: bool = False
+    #: Day on which who is named left, or on which the last one's part ended.
+    gone_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFacts:
+    """The round that has begun and is undecided. Times have become days of the pilot's own time zone."""
+
+    number: int
+    purpose: str
+    state: str
+    starts_on: date
+    planned_end: date | None = None
+    ended_on: date | None = None
+    decision_due: date | None = None
+    due_basis: str = "agreed"
+    updated_on: date | None = None
+    assessed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PilotFacts:
+    """One pilot, as far as any rule looks. `zone` is its committee's, or the organisation's."""
+
+    pilot: int
+    stage: str
+    zone: str
+    owner: Holder
+    sponsor: Holder
+    #: The round whose clock runs; None where nothing is under way, or all is decided.
+    undecided: RoundFacts | None = None
+
+
+_SQL = """
+SELECT p.id, p.stage, z.zone,
+       owner.until, owner.is_active, owner.left_on,
+       sponsor.until, sponsor.is_active, sponsor.left_on,
+       r.number, r.purpose, r.state, r.starts_on, r.planned_end, r.ended_on, r.decision_due, r.due_basis,
+       (u.at AT TIME ZONE z.zone)::date, (a.at AT TIME ZONE z.zone)::date
+FROM portfolio_pilot p
+LEFT JOIN gates_committee c ON c.slug = p.committee_slug
+CROSS JOIN LATERAL (SELECT coalesce(c.time_zone, %(zone)s) AS zone) z
+LEFT JOIN portfolio_round r ON r.pilot_id = p.id AND r.state = ANY(%(undecided)s)
+LEFT JOIN LATERAL (
+    SELECT max(at) AS at FROM portfolio_statusupdate WHERE round_id = r.id
+) u ON true
+LEFT JOIN LATERAL (
+    SELECT max(s.at) AS at FROM gates_gatereview v JOIN gates_assessment s ON s.review_id = v.id
+    WHERE v.round_id = r.id
+) a ON true
+LEFT JOIN LATERAL (
+    SELECT s.until, w.is_active, w.left_on
+    FROM portfolio_assignment s JOIN accounts_user w ON w.id = s.person_id
+    WHERE s.pilot_id = p.id AND s.part = %(owner)s ORDER BY s.until DESC NULLS FIRST, s.id DESC LIMIT 1
+) owner ON true
+LEFT JOIN LATERAL (
+    SELECT s.until, w.is_active, w.left_on
+    FROM portfolio_assignment s JOIN accounts_user w ON w.id = s.person_id
+    WHERE s.pilot_id = p.id AND s.part = %(sponsor)s ORDER BY s.until DESC NULLS FIRST, s.id DESC LIMIT 1
+) sponsor ON true
+WHERE %(everything)s OR p.id = ANY(%(pilots)s::bigint[])
+"""
+
+
+def read_facts(pilots: Collection[int] | None) -> Iterator[PilotFacts]:
+    """Yield the facts of `pilots` (None: all), in one statement and a batch at a time."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(
+            _SQL,
+            {
+                "zone": settings.TIME_ZONE,
+                "undecided": [state.value for state in UNDECIDED_ROUND_STATES],
+                "owner": Part.BUSINESS_OWNER.value,
+                "sponsor": Part.EXECUTIVE_SPONSOR.value,
+                "everything": pilots is None,
+                "pilots": list(pilots or ()),
+            },
+        )
+        while rows := cursor.fetchmany(BATCH):
+            yield from map(_facts, rows)
+
+
+def _facts(row: tuple[Any, ...]) -> PilotFacts:
+    pilot, stage, zone, *rest = row
+    return PilotFacts(
+        pilot=pilot,
+        stage=stage,
+        zone=zone,
+        owner=_holder(*rest[0:3]),
+        sponsor=_holder(*rest[3:6]),
+        undecided=None if rest[6] is None else RoundFacts(*rest[6:]),
+    )
+
+
+def _holder(until: date | None, is_active: bool | None, left_on: date | None) -> Holder:  # noqa: FBT001  columns of a row
+    if is_active is None:
+        return Holder()
+    if until is not None:
+        return Holder(gone_on=until)
+    return Holder(named=True) if is_active else Holder(named=True, left=True, gone_on=left_on)

@@ -1,0 +1,13 @@
+"""Every drift rule, in the order in which screens and documents show them. A new rule is a module and a line here."""
+
+from gates.rules import decision_overdue, no_owner, not_asked, silent
+from gates.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    decision_overdue.RULE,
+    not_asked.RULE,
+    silent.RULE,
+    no_owner.RULE,
+)
+
+BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}

@@ -1,0 +1,44 @@
+"""What a drift rule is: a name, its defaults, its words, and a pure function over the facts of one pilot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from gates.rules.facts import PilotFacts
+from portfolio.states import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found of a pilot."""
+
+    #: A sentence without dates, which would age.
+    detail: str
+    #: Day from which it has been so; None where nothing says, and then the day on which it was first found counts.
+    since: date | None
+    #: Still young, or the lesser half of what the rule looks for: one step milder than the rule's severity.
+    mild: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule, in one place. `find` gets the facts, the pilot's own day, and the threshold in force."""
+
+    id: str
+    title: str
+    severity: Severity
+    threshold: int
+    unit: str
+    #: What the threshold counts, in a sentence.
+    threshold_means: str
+    #: The least threshold that makes sense.
+    smallest: int
+    meaning: str
+    clears: str
+    hears: str
+    find: Callable[[PilotFacts, date, int], Finding | None]
+
+
+def weighed(severity: int, finding: Finding) -> Severity:
+    """Return how serious a finding is under a rule of `severity`: a mild one is a step below, never below a notice."""
+    return Severity(max(Severity.INFO, severity - 1)) if finding.mild else Severity(severity)

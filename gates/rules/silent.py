@@ -1,0 +1,46 @@
+"""Rule: nothing has been heard of an undecided round for a while."""
+
+from datetime import date
+
+from gates.rules.facts import PilotFacts, RoundFacts
+from gates.rules.rule import Finding, Rule
+from portfolio.states import Severity
+
+
+def find(facts: PilotFacts, today: date, threshold: int) -> Finding | None:
+    """Found when the last sign of life of an undecided round is `threshold` days old.
+
+    Signs of life are what people do for the round: its start, the end of its work, a status update, an assessment.
+    """
+    undecided = facts.undecided
+    if undecided is None:
+        return None
+    heard_on = last_sign(undecided)
+    if (today - heard_on).days < max(threshold, 1):
+        return None
+    if undecided.updated_on or undecided.assessed_on:
+        detail = f"Round {undecided.number} has fallen silent: no new status update and no new assessment."
+    else:
+        detail = f"Round {undecided.number} has been silent from its start: no status update and no assessment."
+    return Finding(detail=detail, since=heard_on)
+
+
+def last_sign(undecided: RoundFacts) -> date:
+    """Return the day of the last sign of life."""
+    signs = (undecided.starts_on, undecided.ended_on, undecided.updated_on, undecided.assessed_on)
+    return max(sign for sign in signs if sign is not None)
+
+
+RULE = Rule(
+    id="silent",
+    title="Silent",
+    severity=Severity.WARNING,
+    threshold=30,
+    unit="days",
+    threshold_means="Days after the last sign of life.",
+    smallest=1,
+    meaning="Nobody has said what moved or what blocks. A pilot that nobody reports on is one that nobody steers.",
+    clears="A status update, or an assessment of a gate's criterion. Comments and edits of the file do not count.",
+    hears="The business owner and the portfolio managers, in their digest.",
+    find=find,
+)
