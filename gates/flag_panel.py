@@ -1,0 +1,35 @@
+"""What drift adds to the pages of other rooms: the flags of a pilot, and an entry of the settings."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.settings_registry import SettingsEntry, register_settings
+from gates.models import Flag
+from gates.open_flags import SORTS, WORST_FIRST, shown
+from portfolio.models import Pilot
+from portfolio.registry import Panel, register_panel
+
+#: Closed flags shown below the open ones.
+PAST_SHOWN = 5
+
+
+def _flags(pilot: Pilot, _user: User) -> dict[str, Any]:
+    """The pilot's open flags, worst first, and the last ones that closed."""
+    of_pilot = Flag.objects.filter(pilot=pilot)
+    today = timezone.localdate()
+    past = of_pilot.exclude(closed_on=None).order_by("-closed_on", "-id")[:PAST_SHOWN]
+    return {
+        "open_flags": shown(list(of_pilot.filter(closed_on=None).order_by(*SORTS[WORST_FIRST])), today),
+        "past_flags": shown(list(past), today),
+    }
+
+
+register_panel(Panel("flags", 10, "gates/drift_panel.html", _flags))
+register_settings(
+    SettingsEntry(
+        "Drift rules", "What counts as drift: each rule on or off, its threshold, how serious it is.",
+        "gates:rule-list", 60, "drift",
+    )
+)  # fmt: skip
