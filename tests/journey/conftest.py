@@ -1,0 +1,84 @@
+"""A real Chromium in front of the product."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+#: Playwright runs a loop in the thread of the test, which Django would take for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
+)
+FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PASSWORD = "a-long-enough-password"
+#: Set to a folder to keep a picture of every page that the journey passes.
+PICTURES = os.environ.get("PILOTAGE_PICTURES", "")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    flags = FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page, with console errors collected; they fail the test at its end."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(**options) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url, **{"viewport": {"width": 1280, "height": 900}, **options}
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if _complains(said) else None)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _complains(said) -> bool:
+    # A refused form answers 422 and a lost update 409: the browser calls that an error, we do not.
+    return said.type == "error" and not any(f"status of {code}" in said.text for code in (409, 422))
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Sign in as a person would."""
+    page.goto("/account/login/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("/")
+
+
+def look(page: Page, name: str) -> None:
+    """Look at a page: axe finds nothing serious, nothing is wider than the window; keep a picture if asked."""
+    found = Axe().run(page)
+    serious = [
+        f"{one['id']}: {one['help']} ({one['nodes'][0]['target']})"
+        for one in found.response["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]
+    assert serious == [], f"{name} {page.url}"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} is too wide"
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
