@@ -11,7 +11,6 @@ POLICIES: dict[str, Policy] = {
     "account_inactive": _SIGN_IN,
     "account_signup": public("says that accounts come by invitation"),
     "account_email_verification_sent": _SIGN_IN,
-    "account_confirm_email": _SIGN_IN,
     "account_reset_password": _RESET,
     "account_reset_password_done": _RESET,
     "account_reset_password_from_key": _RESET,
@@ -28,4 +27,5 @@ POLICIES: dict[str, Policy] = {
     "mfa_view_recovery_codes": signed_in,
     "mfa_generate_recovery_codes": signed_in,
     "mfa_download_recovery_codes": signed_in,
+    "usersessions_list": signed_in,
 }

@@ -7,7 +7,7 @@ from config.health import healthz, readyz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.urls_sign_in")),
     path("", include("accounts.urls")),
     path("", include("portfolio.urls")),
     path("", include("gates.urls")),
