@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from accounts.acting import note
 from accounts.models import RoleGrant, User
@@ -33,12 +34,11 @@ def end_role(*, actor: User | None, person: User, role: Role, until: date, now: 
     User.objects.select_for_update().get(pk=person.pk)
     if role == Role.ADMINISTRATOR:
         refuse_any(last_administrator_obstacles(person))
-    grant = RoleGrant.objects.select_for_update().filter(user=person, role=role, until=None).first()
-    if grant is None:
-        return
-    grant.until = max(until, grant.since)
-    grant.save(update_fields=["until"])
-    note(actor, "accounts.role.ended", person, now=now, role=role.value, until=grant.until)
+    running = RoleGrant.objects.select_for_update().filter(Q(until=None) | Q(until__gt=until), user=person, role=role)
+    for grant in running.order_by("pk"):
+        grant.until = max(until, grant.since)
+        grant.save(update_fields=["until"])
+        note(actor, "accounts.role.ended", person, now=now, role=role.value, until=grant.until)
 
 
 def last_administrator_obstacles(person: User) -> list[Obstacle]:

@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import policy_of
-from accounts.models import User
+from accounts.beginning import is_begun
 from accounts.third_party import POLICIES
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -60,7 +60,7 @@ def first_administrator(get_response: Respond) -> Respond:
     def middleware(request: HttpRequest) -> HttpResponse:
         nonlocal known
         if not known and request.user.is_anonymous and not request.path.startswith(settings.STATIC_URL):
-            known = User.objects.exists()
+            known = is_begun()
             target = reverse("accounts:begin")
             if not known and request.path not in {target, "/healthz", "/readyz"}:
                 return redirect(target)
