@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.joining import keep_password
 from accounts.models import User
 from accounts.watching import note_own_doing
 
@@ -51,12 +52,11 @@ class AccountAdapter(DefaultAccountAdapter):
             self.send_mail("account/email/not_joined", email, {"user": user})
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        keep_password(user, password)
 
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, User):
-            note_own_doing(person=request.user, kind="accounts.user.signed_out", now=timezone.now())
+            note_own_doing(actor=request.user, kind="accounts.user.signed_out", now=timezone.now())
         super().logout(request)
 
 
@@ -77,7 +77,7 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
         super().end_sessions(sessions)
         if sessions:
             note_own_doing(
-                person=sessions[0].user, kind="accounts.user.sessions_ended", now=timezone.now(), count=len(sessions)
+                actor=sessions[0].user, kind="accounts.user.sessions_ended", now=timezone.now(), count=len(sessions)
             )
 
 

@@ -26,14 +26,17 @@ def is_begun() -> bool:
 
 
 @verb
-def begin_installation(*, name: str, email: str, password: str, today: date, now: datetime) -> User:
-    """Make the first administrator. RefusedError once there is one, also for the second of two at the same time."""
+def begin_installation(*, actor: User | None, name: str, email: str, password: str, today: date, now: datetime) -> User:
+    """Make the first administrator; `actor` is nobody: there is nobody yet.
+
+    RefusedError once there is one, also for the second of two at the same time.
+    """
     _take_turns()
     if is_begun():
         raise RefusedError([Obstacle("begun", "This installation has its first administrator already.")])
-    person = name_person(actor=None, email=email, name=name, now=now)
+    person = name_person(actor=actor, email=email, name=name, now=now)
     opened: User = open_account(actor=person, person=person, password=password, name=name.strip(), now=now)
-    grant_role(actor=None, person=opened, role=Role.ADMINISTRATOR, since=today, now=now)
+    grant_role(actor=actor, person=opened, role=Role.ADMINISTRATOR, since=today, now=now)
     note(opened, "accounts.installation.begun", opened, now=now)
     return opened
 

@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -52,6 +53,12 @@ def accept_invitation(*, token: str, name: str, time_zone: str, password: str, n
     person = invitation.user
     opened: User = open_account(actor=person, person=person, password=password, name=name, time_zone=time_zone, now=now)
     return opened
+
+
+def keep_password(person: AbstractBaseUser, password: str) -> None:
+    """Replace a person's password, and nothing else of theirs; the library notes and tells that it changed."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
 
 
 def invitation_of(token: str) -> Invitation | None:

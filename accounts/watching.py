@@ -31,9 +31,9 @@ WATCHED: tuple[tuple[Signal, str], ...] = (
 
 
 @verb
-def note_own_doing(*, person: User, kind: str, now: datetime, **data: Any) -> None:
+def note_own_doing(*, actor: User, kind: str, now: datetime, **data: Any) -> None:
     """Note that a person did something to their own account."""
-    note(person, kind, person, now=now, **data)
+    note(actor, kind, actor, now=now, **data)
 
 
 def watch() -> None:
@@ -55,11 +55,11 @@ def noting_second_steps(view: Callable[..., HttpResponseBase]) -> Callable[..., 
         after = _second_steps(person)
         for step, secret in after.items():
             if step not in before:
-                note_own_doing(person=person, kind="accounts.user.second_step_added", now=timezone.now(), type=step)
+                note_own_doing(actor=person, kind="accounts.user.second_step_added", now=timezone.now(), type=step)
             elif secret != before[step]:
-                note_own_doing(person=person, kind="accounts.user.second_step_renewed", now=timezone.now(), type=step)
+                note_own_doing(actor=person, kind="accounts.user.second_step_renewed", now=timezone.now(), type=step)
         for step in before.keys() - after.keys():
-            note_own_doing(person=person, kind="accounts.user.second_step_removed", now=timezone.now(), type=step)
+            note_own_doing(actor=person, kind="accounts.user.second_step_removed", now=timezone.now(), type=step)
         return response
 
     return noted
@@ -73,6 +73,6 @@ def _second_steps(person: User) -> dict[str, Any]:
 
 def _noting(kind: str) -> Callable[..., None]:
     def receiver(*, user: User, **_: Any) -> None:
-        note_own_doing(person=user, kind=kind, now=timezone.now())
+        note_own_doing(actor=user, kind=kind, now=timezone.now())
 
     return receiver
