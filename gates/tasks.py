@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from audit.jobs import job_run, only_one
 from gates.composing import compose_due
+from gates.scanning import JOB, scan
 
 
 @shared_task(name="digests.compose")  # type: ignore[untyped-decorator]
@@ -16,3 +17,10 @@ def digests_compose() -> None:
             return
         report = compose_due(now=timezone.now())
         outcome.update(queued=report.queued, nothing_to_say=report.nothing_to_say, refused=report.refused)
+
+
+@shared_task(name=JOB)  # type: ignore[untyped-decorator]
+def drift_scan() -> None:
+    """Look for drift. Scans wait for each other by themselves, so that one that was rung for misses nothing."""
+    with job_run(JOB) as outcome:
+        outcome.update(scan(actor=None, today=None, now=timezone.now()).outcome)

@@ -43,7 +43,7 @@ def drift(request: SignedInRequest) -> HttpResponse:
         "rows": shown(list(page.object_list), timezone.localdate()),
         "target": RESULTS,
     }
-    if getattr(request, "htmx", False):
+    if request.htmx:
         return render(request, "gates/drift.html#flags", context)
     finished = JobRun.objects.filter(job=JOB, failed=False, finished_at__isnull=False)
     context |= {

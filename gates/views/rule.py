@@ -65,7 +65,7 @@ def _preview(request: SignedInRequest, rule: Rule, form: RuleForm) -> HttpRespon
     if form.is_valid():
         foreseen = foresee(form.proposed(rule_in_force(rule)), today=None, now=timezone.now())
     status = 200 if foreseen else 422
-    if getattr(request, "htmx", False):
+    if request.htmx:
         context = {"form": form, "foreseen": foreseen, "refused": foreseen is None}
         return render(request, "gates/rule_edit.html#foreseen", context, status=status)
     return _page(request, rule, form, status=status, foreseen=foreseen)

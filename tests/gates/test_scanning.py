@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from audit.models import Event
+from audit.models import Event, JobRun
 from audit.verifying import verify
 from gates import scanning
 from gates.convening import change_committee
@@ -14,6 +15,7 @@ from gates.deciding import Terms, record_decision
 from gates.models import Flag
 from gates.rules.registry import BY_ID
 from gates.scanning import Counts, foresee, scan
+from gates.tasks import drift_scan
 from gates.tuning import change_rule, rule_in_force
 from portfolio.assigning import assign_part, end_part
 from portfolio.models import Standing
@@ -308,3 +310,12 @@ def test_a_scan_that_breaks_leaves_nothing_behind(cast, today, now, monkeypatch)
 
     assert (open_flags(pilot), standing(pilot), recorded()) == ({}, (0, None), [])
     assert scan(actor=None, today=today, now=now).opened == 1
+
+
+def test_the_schedules_job_looks_at_each_pilots_own_day(cast, today, now):
+    pilot = building.awaiting(cast, today=today, now=now, due=-1)
+    with time_machine.travel(now, tick=False):
+        drift_scan()
+    assert set(open_flags(pilot)) == {OVERDUE}
+    run = JobRun.objects.get(job=scanning.JOB)
+    assert (run.failed, run.outcome) == (False, {"pilots": 1, "opened": 1, "changed": 0, "closed": 0})
