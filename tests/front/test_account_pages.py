@@ -15,6 +15,7 @@ from django.urls import reverse
 
 PASSWORD = "four-good-decisions"
 FORGOTTEN = "Forgotten your password?"
+SLOTS = ("default", "label", "value", "message", "summary", "body", "title", "actions")
 
 
 @pytest.fixture
@@ -174,6 +175,6 @@ def test_an_account_without_a_password_chooses_one(cast, sign_in):
     ],
 )
 def test_pages_we_did_not_rewrite_are_made_of_our_pieces(element, attrs, markup):
-    slots = dict.fromkeys(("default", "label", "value", "message", "summary", "body", "title", "actions"), ["word"])
+    slots = {slot: ["word"] for slot in SLOTS}
     html = render_to_string(f"allauth/elements/{element}.html", {"attrs": attrs, "slots": slots})
     assert markup in html
