@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _OPENS = time(8, 30)
+_JOBS = time(0, 5)
 _WORKING_MINUTES = 9 * 60
 _SATURDAY = 5
 
@@ -30,3 +31,7 @@ class Calendar:
         minutes = _WORKING_MINUTES * place // max(places, 1)
         opening = datetime.combine(day, _OPENS, tzinfo=ZoneInfo(self.zone))
         return (opening + timedelta(minutes=minutes)).astimezone(UTC)
+
+    def night(self, day: date) -> datetime:
+        """The time at which jobs run on a day, before anybody works; in UTC."""
+        return datetime.combine(day, _JOBS, tzinfo=ZoneInfo(self.zone)).astimezone(UTC)

@@ -1,9 +1,11 @@
 """Seeding the demo: two years of Ostrelle Mutual, through the verbs, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from operator import itemgetter
 
 from django.conf import settings
 
@@ -13,41 +15,50 @@ from accounts.naming import note_leaving
 from audit.recording import verb
 from gates.demo.calendar import Calendar
 from gates.demo.founding import House, found_house
-from gates.demo.reading import Step, WrittenPilot, organisation, written_pilots
+from gates.demo.reading import organisation, written_pilots
 from gates.demo.replaying import Replay
 from gates.demo.showing import Progress, silently
 from gates.publishing import first_set, publish_gate_set
+from gates.scanning import scan
 from portfolio.models import Pilot
 
 #: Known to everybody who has read the README; set only where `settings.TRIAL` holds.
 TRIAL_PASSWORD = "four-good-decisions"  # noqa: S105  published on purpose
 
 
+#: Days between two looks for drift in the demo's history; the product itself looks every night.
+_A_WEEK = 7
+
+
 @dataclass(frozen=True)
 class Happening:
-    """Something that happens in the demo: a step of a pilot, or a person who leaves."""
+    """Something that happens in the demo on a day: by night a job, by day what people do."""
 
-    offset: int
-    key: str
-    pilot: WrittenPilot | None = None
-    step: Step | None = None
+    day: date
+    by_night: bool
+    #: Does it, on that day and at that time.
+    act: Callable[[date, datetime], object]
 
 
 @verb
 def seed_portfolio(*, today: date, progress: Progress = silently) -> House:
     """Seed the portfolio that was written by hand, as if its two years ended today; all of it or nothing.
 
-    Lets the people of the demo sign in only where `settings.TRIAL` holds.
+    Looks for drift every week and today, so that flags and snapshots are what they would have been. Lets the people
+    of the demo sign in only where `settings.TRIAL` holds.
     """
     calendar = Calendar(today, settings.TIME_ZONE)
     house = open_house(calendar=calendar)
-    replay = Replay(house, calendar)
-    for happening, day, now in _timed(progress(_happenings(), "Two years"), calendar):
-        if happening.pilot and happening.step:
-            replay.tell(happening.pilot, happening.step, day, now)
-        else:
-            person = house.people[happening.key]
-            note_leaving(actor=house.secretary, person=person, left_on=day, now=now)
+    happenings = _happenings(house, calendar)
+    places = Counter(happening.day for happening in happenings if not happening.by_night)
+    taken: Counter[date] = Counter()
+    for happening in progress(happenings, "Two years"):
+        day = happening.day
+        if happening.by_night:
+            happening.act(day, calendar.night(day))
+            continue
+        happening.act(day, calendar.moment(day, taken[day], places[day]))
+        taken[day] += 1
     return house
 
 
@@ -81,20 +92,25 @@ def sign_ins() -> list[tuple[str, str]]:
     return [(email, shows) for email, shows in described.items() if email in known]
 
 
-def _happenings() -> list[Happening]:
-    """Everything that happens, in order: by day, and on one day as it stands in the files."""
-    told = [Happening(step.day, pilot.key, pilot, step) for pilot in written_pilots() for step in pilot.steps]
+def _happenings(house: House, calendar: Calendar) -> list[Happening]:
+    """Everything that happens, in order: by day, on one day as it stands in the files, jobs first."""
+    replay = Replay(house, calendar)
+    told = [(step.day, partial(replay.tell, pilot, step)) for pilot in written_pilots() for step in pilot.steps]
     told += [
-        Happening(person["left_day"], person["key"]) for person in organisation()["person"] if "left_day" in person
+        (person["left_day"], partial(_leave, house, person["key"]))
+        for person in organisation()["person"]
+        if "left_day" in person
     ]
-    return sorted(told, key=lambda happening: happening.offset)
+    told.sort(key=itemgetter(0))
+    first = told[0][0] // _A_WEEK * _A_WEEK
+    happenings = [Happening(calendar.day(offset), by_night=True, act=_look) for offset in range(first, 1, _A_WEEK)]
+    happenings += [Happening(calendar.working_day(offset), by_night=False, act=act) for offset, act in told]
+    return sorted(happenings, key=lambda happening: (happening.day, not happening.by_night))
 
 
-def _timed(happenings: Iterable[Happening], calendar: Calendar) -> Iterator[tuple[Happening, date, datetime]]:
-    """Give each its day and its time; those of one day come one after another."""
-    places = Counter(calendar.working_day(happening.offset) for happening in _happenings())
-    taken: Counter[date] = Counter()
-    for happening in happenings:
-        day = calendar.working_day(happening.offset)
-        yield happening, day, calendar.moment(day, taken[day], places[day])
-        taken[day] += 1
+def _leave(house: House, key: str, day: date, now: datetime) -> None:
+    note_leaving(actor=house.secretary, person=house.people[key], left_on=day, now=now)
+
+
+def _look(day: date, now: datetime) -> None:
+    scan(actor=None, today=day, now=now)

@@ -48,3 +48,5 @@ class Command(BaseCommand):
         else:
             load_portfolio(count=scale, seed=seed, today=today, progress=bar)
         self.stdout.write(f"There are {Pilot.objects.count()} pilots now.")
+        if scale is not None:
+            self.stdout.write("Run scan_drift to raise the flags of the synthetic ones.")

@@ -76,7 +76,7 @@ class TestScale(TestCase):
     def test_more_can_be_added_to_what_is_there(self):
         said = StringIO()
         call_command("seed_demo", scale=3, seed=8, today=TODAY, stdout=said)
-        assert said.getvalue() == "There are 203 pilots now.\n"
+        assert said.getvalue().startswith("There are 203 pilots now.\n")
         assert list(verify()) == []
 
     def test_events_and_snapshots_have_the_shape_that_verbs_give_them(self):

@@ -1,5 +1,6 @@
 """The demo, seeded once for all of these tests."""
 
+import json
 from datetime import date, timedelta
 from io import StringIO
 
@@ -16,7 +17,9 @@ from audit.verifying import verify
 from gates.demo.calendar import Calendar
 from gates.demo.reading import written_pilots
 from gates.demo.seeding import TRIAL_PASSWORD, open_house, seed_portfolio, sign_ins
-from gates.models import Decision, GateSet
+from gates.models import Decision, Flag, GateSet
+from gates.rules.registry import BY_ID
+from gates.scanning import scan
 from gates.standing import keep_judgements
 from portfolio.models import Pilot, Standing
 from portfolio.standing import keep_facts
@@ -41,11 +44,25 @@ class TestDemo(TestCase):
         assert list(verify()) == []
         times = list(Event.objects.order_by("sequence").values_list("at", flat=True))
         assert times == sorted(times)
-        assert times[-1].date() < TODAY
+        assert times[-1] <= Calendar(TODAY, settings.TIME_ZONE).night(TODAY)
 
-    def test_every_event_but_the_founding_has_an_actor(self):
+    def test_after_the_founding_people_act_and_only_the_scan_is_the_systems(self):
         founding = Event.objects.order_by("sequence")[0].at
-        assert not Event.objects.filter(actor="system", at__gt=founding).exists()
+        of_system = Event.objects.filter(actor="system", at__gt=founding).values_list("kind", flat=True)
+        assert set(of_system) == {"gates.flags.reconciled", "gates.flag.opened", "gates.flag.closed"}
+
+    def test_flags_of_every_rule_are_open_and_a_scan_now_finds_nothing_new(self):
+        assert set(Flag.objects.filter(closed_on=None).values_list("rule", flat=True)) == set(BY_ID)
+        assert Flag.objects.exclude(closed_on=None).exists()
+        night = Calendar(TODAY, settings.TIME_ZONE).night(TODAY)
+        report = scan(actor=None, today=TODAY, now=night)
+        assert (report.opened, report.changed, report.closed) == (0, 0, 0)
+
+    def test_a_snapshot_shows_the_flags_that_stood(self):
+        late = Decision.objects.get(round__pilot__title="Warnings of crowded ports")
+        assert [flag["rule"] for flag in json.loads(bytes(late.snapshot))["open_flags"]] == ["decision-overdue"]
+        in_time = Decision.objects.get(round__pilot__title="Expense receipts read by telephone")
+        assert json.loads(bytes(in_time.snapshot))["open_flags"] == []
 
     def test_standing_rebuilt_equals_kept(self):
         assert keep_facts(None, zone=settings.TIME_ZONE) + keep_judgements(None) == 0
