@@ -96,7 +96,7 @@ class Pilot(models.Model):
     external_source = models.CharField(max_length=60, blank=True)
     external_reference = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     objects = PilotQuerySet.as_manager()
