@@ -1,5 +1,6 @@
 """Business units: adding and changing them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.text import slugify
@@ -7,6 +8,7 @@ from django.utils.text import slugify
 from accounts.acting import compare_and_step, note
 from accounts.models import Unit, User
 from accounts.obstacles import Obstacle, RefusedError
+from accounts.unit_paths import Path, spelled_alike, units_by_path
 from audit.recording import verb
 
 
@@ -37,6 +39,28 @@ def change_unit(
     return unit
 
 
+@verb
+def ensure_units(*, actor: User | None, paths: Collection[Path], now: datetime) -> dict[Path, Unit]:
+    """Make the units of `paths` that are missing, each below the one before it; return all units by path.
+
+    Names are up to 160 characters long. Two statements per level of the tree, however many there are.
+    """
+    known = units_by_path()
+    slugs = set(Unit.objects.values_list("slug", flat=True))
+    for depth in range(1, max(map(len, paths), default=0) + 1):
+        missing: dict[Path, Unit] = {}
+        for path in paths:
+            key = spelled_alike(path[:depth])
+            if len(path) >= depth and key not in known and key not in missing:
+                parent = known[key[:-1]] if depth > 1 else None
+                missing[key] = Unit(name=path[depth - 1], parent=parent, slug=_taken_slug(path[:depth], slugs))
+        Unit.objects.bulk_create(missing.values())
+        known.update(missing)
+        for unit in missing.values():
+            note(actor, "accounts.unit.added", unit, now=now, name=unit.name)
+    return known
+
+
 def _upwards(unit: Unit) -> list[int]:
     """Return the unit and everything above it."""
     above = dict(Unit.objects.values_list("pk", "parent_id"))
@@ -53,3 +77,14 @@ def _free_slug(name: str) -> str:
     taken = set(Unit.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     candidates = (base, *(f"{base}-{count}" for count in range(2, len(taken) + 3)))
     return next(slug for slug in candidates if slug not in taken)
+
+
+def _taken_slug(path: Path, taken: set[str]) -> str:
+    """Return a slug that is not `taken`, and take it."""
+    base = slugify(" ".join(path[-2:]))[:70].strip("-") or "unit"
+    slug, count = base, 1
+    while slug in taken:
+        count += 1
+        slug = f"{base}-{count}"
+    taken.add(slug)
+    return slug
