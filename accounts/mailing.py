@@ -19,6 +19,8 @@ from audit.recording import verb
 
 #: Job that sends what is due.
 DELIVERY = "mail.deliver"
+#: Header of mails that speak of what not everybody may see; administrators are not shown their text.
+CONFIDENTIAL = "Sensitivity"
 #: Headers that the sender writes itself, from columns of the row.
 _OWN_HEADERS = frozenset(
     {"from", "to", "cc", "bcc", "subject", "date", "message-id", "reply-to", "sender", "return-path", "content-type"}

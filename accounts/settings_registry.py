@@ -34,3 +34,11 @@ register_settings(
 register_settings(
     SettingsEntry("Units", "The business units that pilots belong to.", "accounts:unit-list", 20, "portfolio")
 )
+register_settings(
+    SettingsEntry("Mail", "Every mail that went out or waits, and what became of it.", "accounts:mail-list", 80, "mail")
+)
+register_settings(
+    SettingsEntry(
+        "Jobs", "What runs by itself, when it ran last, and when it runs next.", "accounts:job-list", 90, "jobs"
+    )
+)

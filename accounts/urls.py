@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from accounts.views import account, begin, invitation, people, roles, settings, units, unsubscribe
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path("settings/units/", units.unit_list, name="unit-list"),
     path("settings/units/add/", units.unit_add, name="unit-add"),
     path("settings/units/<slug:slug>/", units.unit_edit, name="unit-edit"),
+    path("settings/", include("accounts.urls_operations")),
 ]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -98,6 +98,11 @@ def statuses(jobs: Sequence[Job], *, now: datetime, grace: timedelta) -> list[Jo
 def overdue(jobs: Sequence[Job], *, now: datetime) -> list[Job]:
     """The jobs that were due a while ago and have not run since, or whose run was lost with its worker."""
     return [status.job for status in statuses(jobs, now=now, grace=CATCH_UP) if status.missed]
+
+
+def runs_of(job: str) -> QuerySet[JobRun]:
+    """The runs of a job, newest first."""
+    return JobRun.objects.filter(job=job).order_by("-started_at")
 
 
 def forget_old_runs(*, now: datetime) -> int:

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.acting import note
-from accounts.mailing import drafted, enqueue_all, with_styles_inline
+from accounts.mailing import CONFIDENTIAL, drafted, enqueue_all, with_styles_inline
 from accounts.models import Mail, Preference, RoleGrant, User
 from accounts.preferring import preferences_of
 from accounts.states import DigestRhythm, MailKind, Role
@@ -177,6 +177,7 @@ def digest_mail(person: User, content: Content, wishes: Preference, *, now: date
             "List-Id": f"Stalled pilots <stalled.{urlsplit(settings.BASE_URL).hostname}>",
             "List-Unsubscribe": f"<{unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            **({CONFIDENTIAL: "Company-Confidential"} if content.is_confidential else {}),
         },
         now=now,
     )

@@ -21,6 +21,7 @@ from accounts.states import Role
 from gates.models import Committee, CommitteeSeat, Flag
 from portfolio.models import Standing
 from portfolio.models.round import cost_of_waiting
+from portfolio.states import Visibility
 
 #: Days past the due date after which the sponsor hears of it too.
 SPONSOR_GRACE = 14
@@ -44,6 +45,7 @@ class Line:
     monthly_cost: Decimal | None
     #: What the wait has cost so far, in the installation's currency; None where the running cost is not known.
     cost: Decimal | None
+    restricted: bool
     #: Sentences of the open flags, worst first.
     flags: tuple[str, ...] = ()
 
@@ -83,6 +85,11 @@ class Content:
     def flagged(self) -> int:
         """How many pilots are not overdue and have open flags."""
         return sum(line.days == 0 for section in self.sections for line in section.lines)
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether it speaks of a restricted pilot."""
+        return any(line.restricted for section in self.sections for line in section.shown)
 
     @property
     def says_something(self) -> bool:
@@ -150,15 +157,16 @@ def _rows(readers: dict[int, _Reader], now: datetime) -> list[_Row]:
         .order_by(F("undecided_since").asc(nulls_last=True), "pilot")
         .values_list(
             "pilot", "pilot__code", "pilot__title", "pilot__committee_slug", "pilot__monthly_cost",
-            "undecided_since", "owner", "owner__name", "sponsor",
+            "pilot__visibility", "undecided_since", "owner", "owner__name", "sponsor",
         )
     )  # fmt: skip
     rows = []
-    for pilot, code, title, slug, monthly_cost, due, owner, owner_name, sponsor in found:
+    for pilot, code, title, slug, monthly_cost, visibility, due, owner, owner_name, sponsor in found:
         overdue = max(0, (days.get(slug, home) - due).days) if due else 0
         committee, _ = committees.get(slug, ("", ""))
         cost = cost_of_waiting(monthly_cost, overdue) if overdue else None
-        line = Line(pilot, code, title, owner_name or "", committee, due, overdue, monthly_cost, cost)
+        restricted = visibility == Visibility.RESTRICTED
+        line = Line(pilot, code, title, owner_name or "", committee, due, overdue, monthly_cost, cost, restricted)
         rows.append(_Row(line, slug, owner, sponsor))
     return rows
 

@@ -1,5 +1,7 @@
 """What the scheduler ran, so that its silence can be seen."""
 
+from datetime import timedelta
+
 from django.db import models
 
 
@@ -15,3 +17,16 @@ class JobRun(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["job", "-started_at"], name="audit_jobrun_latest"),)
+
+    @property
+    def took(self) -> timedelta | None:
+        """How long it took; None while it has not ended."""
+        return self.finished_at - self.started_at if self.finished_at else None
+
+    @property
+    def summary(self) -> str:
+        """What it did, in words: "3 sent, 1 failed"."""
+        return ", ".join(
+            f"{value} {name.replace('_', ' ')}" if isinstance(value, int) else f"{name}: {value}"
+            for name, value in self.outcome.items()
+        )

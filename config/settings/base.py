@@ -81,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.installation",
                 "accounts.context.navigation",
+                "accounts.alarm.missed_jobs",
             ],
         },
     }
