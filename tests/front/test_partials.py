@@ -94,6 +94,10 @@ def test_a_severity_is_a_word_and_a_shape(severity):
     assert signs_in(html) <= SIGNS
 
 
+def test_a_count_of_flags_is_read_out_with_its_severity():
+    assert text_of(rendered("severity", severity=3, label=2)) == "Serious: 2"
+
+
 def test_a_stop_is_calm_in_the_style_sheet():
     css = (Path(settings.BASE_DIR) / "static/pilotage.css").read_text()
     serious = "".join(re.findall(r"([^{}]+)\{[^{}]*--tone: var\(--serious\)", css))
