@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from accounts.forms.days import DayField
 from accounts.models import Unit
 from portfolio.models import Pilot
 from portfolio.proposing import EDITABLE
@@ -13,11 +14,8 @@ from portfolio.proposing import EDITABLE
 class ProposeForm(forms.ModelForm):
     """What it takes to propose a pilot, in two minutes."""
 
-    decision_due = forms.DateField(
-        label="Decision wanted by",
-        required=False,
-        help_text="You can set or change it until the round starts.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+    decision_due = DayField(
+        label="Decision wanted by", required=False, help_text="You can set or change it until the round starts."
     )
 
     class Meta:

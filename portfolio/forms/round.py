@@ -5,20 +5,19 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.days import DayField
 from portfolio.states import Part
-
-
-def _day(label: str, help_text: str = "") -> forms.DateField:
-    return forms.DateField(label=label, help_text=help_text, widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class StartForm(forms.Form):
     """The window of a round. From the start on, only a decision stops its clock."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    starts_on = _day("Start")
-    planned_end = _day("Planned end of the work")
-    decision_due = _day("Decision due", "From the day after on, days without a decision are counted.")
+    starts_on = DayField(label="Start")
+    planned_end = DayField(label="Planned end of the work")
+    decision_due = DayField(
+        label="Decision due", help_text="From the day after on, days without a decision are counted."
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -34,7 +33,7 @@ class EndForm(forms.Form):
     """The day on which the work ended."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    ended_on = _day("The work ended on")
+    ended_on = DayField(label="The work ended on")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,4 +71,4 @@ class AssignForm(forms.Form):
 class MoveForm(forms.Form):
     """The day on which a pilot was launched or retired."""
 
-    day = _day("Day")
+    day = DayField(label="Day")
