@@ -1,5 +1,6 @@
 """Inviting people: a mail with a link to join."""
 
+import zoneinfo
 from datetime import date, datetime
 
 import css_inline
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.granting import grant_role
 from accounts.mailing import enqueue
@@ -29,12 +31,15 @@ def send_invitation(*, actor: User | None, person: User, now: datetime) -> Invit
         "link": settings.BASE_URL + reverse("accounts:invitation", args=[token]),
         "base_url": settings.BASE_URL,
     }
+    with timezone.override(zoneinfo.ZoneInfo(person.time_zone)):
+        text = render_to_string("accounts/invitation_mail.txt", context)
+        html = _inliner.inline(render_to_string("accounts/invitation_mail.html", context))
     enqueue(
         kind=MailKind.INVITATION,
         recipient=person,
         subject="Your invitation to Pilotage",
-        text=render_to_string("accounts/invitation_mail.txt", context),
-        html=_inliner.inline(render_to_string("accounts/invitation_mail.html", context)),
+        text=text,
+        html=html,
         now=now,
     )
     return invitation

@@ -7,16 +7,11 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 
+from accounts.forms.days import DayField
 from accounts.forms.zones import ZoneField
 from accounts.models import User
 from accounts.queries import PersonState
 from accounts.states import Function, Role
-
-
-def _day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, help_text=help_text, widget=forms.DateInput(attrs={"type": "date"})
-    )
 
 
 class PersonFilterForm(forms.Form):
@@ -88,22 +83,24 @@ class PersonForm(forms.Form):
 class GrantForm(forms.Form):
     """A role, with its dates."""
 
-    role = forms.ChoiceField(label="Role", choices=Role.choices)
-    since = _day("From")
-    until = _day("Until", required=False, help_text="The first day without the role. Leave it empty for no end.")
+    role = forms.ChoiceField(label="Role", choices=[("", "Choose one"), *Role.choices])
+    since = DayField(label="From")
+    until = DayField(
+        label="Until", required=False, help_text="The first day without the role. Leave it empty for no end."
+    )
 
 
 class EndForm(forms.Form):
     """The day on which a role ends."""
 
-    until = _day("First day without the role")
+    until = DayField(label="First day without the role")
 
 
 class LeavingForm(forms.Form):
     """The day on which a person left."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    left_on = _day("Left on", help_text="From now on this person cannot sign in.")
+    left_on = DayField(label="Left on", help_text="From now on this person cannot sign in.")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

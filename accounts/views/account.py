@@ -1,7 +1,6 @@
 """One's own account: overview and preferences. E-mail, password, second step and sessions are the library's pages."""
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -27,7 +26,6 @@ def account(request: SignedInRequest) -> HttpResponse:
         "wishes": wishes_of(person),
         "grants": roles_in_order(person),
         "second_step": Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists(),
-        "sessions": UserSession.objects.filter(user=person).count(),
     }
     return render(request, "accounts/account.html", context)
 

@@ -26,7 +26,9 @@ def link(cast) -> str:
 
 
 def path_in(mail: Mail) -> str:
-    return re.search(r"^https?://[^/]+(/invitation/\S+)$", mail.text, re.MULTILINE)[1]
+    found = re.search(r"^https?://[^/]+(/invitation/\S+)$", mail.text, re.MULTILINE)
+    assert found
+    return found[1]
 
 
 class TestMail:
