@@ -1,6 +1,6 @@
 """Forms of drift: narrowing the list, tuning a rule."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -35,9 +35,7 @@ class FlagFilterForm(forms.Form):
             ("unit", units_of(flags)),
             ("owner", owners_of(flags)),
         ):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [("", "All"), *choices]
+            cast("forms.ChoiceField", self.fields[name]).choices = [("", "All"), *choices]
 
     def chosen(self) -> dict[str, str]:
         """Return the filters in force, by name."""

@@ -21,7 +21,7 @@ from portfolio.models import Pilot
 
 PER_PAGE = 25
 #: Up to this many pilots are looked at while the visitor waits; of more, the worker does it.
-AT_ONCE = 2000
+AT_ONCE = 5000
 #: Id of the part of the page that filters, sorting and paging replace.
 RESULTS = "flags"
 
