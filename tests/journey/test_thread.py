@@ -28,7 +28,7 @@ def portfolio() -> building.Cast:
     building.running(cast, today=today, now=now, due=30, title="Notes for small claims")
     building.proposed(cast, today=today, now=now, title="Photos of hail damage")
     building.let_sign_in(cast, PASSWORD)
-    scan(today=today, now=now)
+    scan(actor=None, today=today, now=now)
     return cast
 
 
@@ -58,7 +58,7 @@ def test_a_chair_decides_and_the_flag_goes(portfolio, new_page, javascript):
     pilot = decision.round.pilot
     assert (pilot.title, pilot.stage) == ("Reading survey reports", "stopped")
     assert Flag.objects.filter(pilot=pilot, closed_on=None).exists()
-    scan(today=timezone.localdate(), now=timezone.now())
+    scan(actor=None, today=timezone.localdate(), now=timezone.now())
     assert not Flag.objects.filter(pilot=pilot, closed_on=None).exists()
     page.goto("/drift/")
     assert "Reading survey reports" not in page.content()

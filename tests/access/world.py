@@ -1,0 +1,57 @@
+"""What the routes of the matrix are about: Alice's open pilot and her restricted one, and what hangs on them."""
+
+from datetime import date, datetime
+
+from django.urls import URLPattern
+
+from accounts.mailing import enqueue
+from accounts.naming import make_invitation
+from accounts.preferring import preference_of
+from accounts.states import MailKind
+from portfolio.states import Visibility
+from tests import building
+
+
+class World:
+    """Arguments of every route, by name of the route where the argument's name says too little."""
+
+    def __init__(self, cast: building.Cast, *, today: date, now: datetime) -> None:
+        building.let_sign_in(cast, "a-long-enough-password")
+        self.pilots = {
+            visibility.value: building.awaiting(cast, today=today, now=now, visibility=visibility)
+            for visibility in Visibility
+        }
+        mail = enqueue(
+            kind=MailKind.DIGEST,
+            recipient=cast.alice,
+            subject="Three wait",
+            text="Three wait.",
+            html="<p>Three wait.</p>",
+            now=now,
+        )
+        self.by_route = {
+            "accounts:unsubscribe": {"key": preference_of(cast.viewer).unsubscribe_key},
+            "accounts:mail-detail": {"pk": mail.pk},
+            "accounts:mail-preview": {"pk": mail.pk},
+            "accounts:mail-resend": {"pk": mail.pk},
+            "accounts:mail-suppress": {"pk": mail.pk},
+        }
+        self.by_name = {
+            "gate": "business-ownership",
+            "criterion": "process-outcome-owner",
+            "rule_id": "decision-overdue",
+            "pk": cast.charlie.pk,
+            "role": "viewer",
+            "slug": cast.unit.slug,
+            "name": "drift.scan",
+            "token": make_invitation(actor=cast.alice, person=building.person("newcomer", now=now), now=now)[1],
+            "uidb36": "1",
+            "key": "set-password",
+        }
+
+    def arguments(self, route: str, pattern: URLPattern, objects: str) -> dict[str, object]:
+        """Arguments of `route`, about the open or the restricted pilot."""
+        known = {**self.by_name, **self.by_route.get(route, {})}
+        if objects != "any":
+            known["code"] = self.pilots[objects].code
+        return {argument: known[argument] for argument in pattern.pattern.regex.groupindex}
