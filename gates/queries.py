@@ -8,7 +8,19 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from gates.models import Assessment, Committee, Criterion, Decision, Gate, GateReview, GateSet
+from accounts.states import Function
+from gates.models import (
+    Assessment,
+    Committee,
+    CommitteeSeat,
+    Criterion,
+    Decision,
+    Gate,
+    GateReview,
+    GateSet,
+    Reviewer,
+)
+from gates.states import CommitteePart
 from portfolio.models import Pilot, Round
 
 
@@ -61,3 +73,25 @@ def day_of(committee: Committee | None, now: datetime) -> date:
     """The day it is for a committee, in its own time zone; without one, in the organisation's."""
     zone = committee.time_zone if committee else settings.TIME_ZONE
     return timezone.localdate(now, timezone=ZoneInfo(zone))
+
+
+def seats_of(committee: Committee) -> list[CommitteeSeat]:
+    """Who sits in a committee now: chair, secretary, members by name."""
+    order = list(CommitteePart.values)
+    seats = CommitteeSeat.objects.filter(committee=committee, until=None).select_related("user")
+    return sorted(seats, key=lambda seat: (order.index(seat.part), str(seat.user).casefold()))
+
+
+def committees_with_chairs() -> list[tuple[Committee, User | None]]:
+    """Every committee with its chair, by name. Two queries."""
+    chairs = CommitteeSeat.objects.filter(until=None, part=CommitteePart.CHAIR).select_related("user")
+    by_committee = {seat.committee_id: seat.user for seat in chairs}
+    return [(committee, by_committee.get(committee.pk)) for committee in Committee.objects.order_by("name")]
+
+
+def reviewers_by_function() -> list[tuple[Function, list[Reviewer]]]:
+    """Every function with its reviewers, by name. One query."""
+    pool: dict[str, list[Reviewer]] = {}
+    for reviewer in Reviewer.objects.filter(until=None).select_related("user").order_by("user__name", "user__email"):
+        pool.setdefault(reviewer.function, []).append(reviewer)
+    return [(function, pool.get(function, [])) for function in Function]

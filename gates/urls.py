@@ -1,14 +1,28 @@
 from django.urls import path
 
 from gates import urls_drift
-from gates.views import review
+from gates.views import committee, decision, my_work, review
 
 app_name = "gates"
 _GATE = "pilots/<str:code>/gates/<slug:gate>/"
+_COMMITTEE = "settings/committees/<slug:slug>/"
 urlpatterns = [
+    path("", my_work.my_work, name="my-work"),
     path("reviews/", review.review_queue, name="review-queue"),
     path(_GATE, review.review_detail, name="review-detail"),
     path(f"{_GATE}criteria/<slug:criterion>/", review.criterion_assess, name="criterion-assess"),
     path(f"{_GATE}conclude/", review.review_conclude, name="review-conclude"),
+    path("pilots/<str:code>/decide/", decision.decision_create, name="decision-create"),
+    path("decisions/", decision.decision_list, name="decision-list"),
+    path("decisions/<str:number>/", decision.decision_detail, name="decision-detail"),
+    path("decisions/<str:number>/snapshot.json", decision.decision_snapshot, name="decision-snapshot"),
+    path("committees/<slug:slug>/", committee.committee_detail, name="committee-detail"),
+    path("settings/committees/", committee.committee_list, name="committee-list"),
+    path("settings/committees/add/", committee.committee_create, name="committee-create"),
+    path(_COMMITTEE, committee.committee_edit, name="committee-edit"),
+    path(f"{_COMMITTEE}seats/", committee.seat_create, name="seat-create"),
+    path(f"{_COMMITTEE}seats/<int:person>/end/", committee.seat_end, name="seat-end"),
+    path("settings/reviewers/", committee.reviewer_list, name="reviewer-list"),
+    path("settings/reviewers/<slug:function>/<int:person>/end/", committee.reviewer_end, name="reviewer-end"),
     *urls_drift.urlpatterns,
 ]

@@ -9,6 +9,7 @@ from django.db.models import (
     BigIntegerField,
     CharField,
     DateField,
+    DecimalField,
     Exists,
     ExpressionWrapper,
     F,
@@ -128,9 +129,9 @@ def pilots_to_decide(user: User, committees: Collection[str], today: date) -> Qu
         .undecided()
         .filter(committee_slug__in=committees)
         .annotate(days=days)
-        .annotate(weight=F("monthly_cost") * F("days"))
+        .annotate(weight=Coalesce(F("monthly_cost") * F("days"), Value(0), output_field=DecimalField()))
         .select_related("unit", "standing__owner")
-        .order_by(F("weight").desc(nulls_last=True), F("standing__undecided_since").asc(nulls_last=True), "pk")
+        .order_by(F("weight").desc(), F("standing__undecided_since").asc(nulls_last=True), "pk")
     )
 
 

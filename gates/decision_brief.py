@@ -1,0 +1,96 @@
+"""What suffices to decide: a pilot before its committee, on one page."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.obstacles import Obstacle
+from gates.models import Committee, Decision, Flag, GateReview
+from gates.permissions import decision_obstacles
+from gates.queries import committee_of, gates_of, latest_round
+from portfolio.clock import Clock, clock
+from portfolio.models import Pilot, Round, StatusUpdate
+from portfolio.queries import updates_of
+from portfolio.states import LampState
+
+RECENT_UPDATES = 3
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """A gate's lamp, for `partials/lamps.html`."""
+
+    gate: str
+    state: str
+    url: str
+    #: What its lead reviewer concluded.
+    reason: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a committee sees of a pilot when it decides."""
+
+    pilot: Pilot
+    round: Round | None
+    committee: Committee | None
+    clock: Clock
+    lamps: list[Lamp]
+    flags: list[Flag]
+    updates: list[StatusUpdate]
+    decisions: list[Decision]
+    #: What keeps the reader from recording a decision, because of who they are.
+    personal: list[Obstacle]
+    #: What keeps anybody from it.
+    general: list[Obstacle]
+
+    @property
+    def obstacles(self) -> list[Obstacle]:
+        return self.personal + self.general
+
+
+def decision_brief(*, pilot: Pilot, reader: User, today: date) -> Brief:
+    """Read it all in a fixed number of queries. `today` is the committee's day."""
+    round_ = latest_round(pilot)
+    return Brief(
+        pilot=pilot,
+        round=round_,
+        committee=committee_of(pilot),
+        clock=clock(due=pilot.standing.undecided_since, monthly_cost=pilot.monthly_cost, today=today),
+        lamps=lamps_of(pilot, round_),
+        flags=list(Flag.objects.filter(pilot=pilot, closed_on=None).order_by("-severity", "since")),
+        updates=updates_of(round_, RECENT_UPDATES) if round_ else [],
+        decisions=decisions_on(pilot),
+        personal=decision_obstacles(reader, pilot),
+        general=_general(pilot, round_),
+    )
+
+
+def lamps_of(pilot: Pilot, round_: Round | None) -> list[Lamp]:
+    """The six lamps of a round, with their gates' titles and pages."""
+    reviews = {review.gate_id: review for review in GateReview.objects.filter(round=round_)}
+    lamps = []
+    for gate in gates_of(round_):
+        review = reviews.get(gate.pk)
+        url = reverse("gates:review-detail", args=[pilot.code, gate.slug]) if round_ else ""
+        state = review.state if review else LampState.NOT_STARTED
+        lamps.append(Lamp(gate.title, state, url, review.conclusion if review else ""))
+    return lamps
+
+
+def decisions_on(pilot: Pilot) -> list[Decision]:
+    """The decisions on a pilot, the last one first."""
+    decisions = Decision.objects.filter(round__pilot=pilot).select_related("round", "committee", "superseded_by")
+    return list(decisions.order_by("-round__number", "-pk"))
+
+
+def _general(pilot: Pilot, round_: Round | None) -> list[Obstacle]:
+    if round_ and round_.is_undecided:
+        return []
+    url = pilot.get_absolute_url()
+    if round_ and round_.state == "draft":
+        what = f"Round {round_.number} has not started, so there is nothing to decide yet."
+        return [Obstacle("not_begun", what, "the owner, who starts it", url)]
+    return [Obstacle("no_open_round", "This pilot has no open round; what was to be decided is decided.", url=url)]

@@ -1,0 +1,60 @@
+"""Forms for who sits in a committee, and who reviews for a function."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from accounts.models.user import known_time_zone
+from accounts.states import Function
+from gates.models import Committee
+from gates.states import CommitteePart, MajorityRule
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+def _person() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        label="Person", queryset=User.objects.active().order_by("name", "email"), empty_label="Choose a person"
+    )
+
+
+class CommitteeForm(forms.Form):
+    """A committee's name and rules."""
+
+    name = forms.CharField(label="Name", max_length=120)
+    slug = forms.SlugField(
+        label="Short name for addresses", max_length=60, help_text="Letters, digits and hyphens; it stays as it is."
+    )
+    time_zone = forms.CharField(
+        label="Time zone",
+        max_length=64,
+        validators=[known_time_zone],
+        help_text="Such as Europe/Paris; its days begin and end there.",
+    )
+    quorum = forms.IntegerField(label="Quorum", min_value=1, max_value=100, help_text="Members who must be present.")
+    majority_rule = forms.ChoiceField(label="Majority", choices=MajorityRule.choices)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, committee: Committee | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if committee is not None:
+            del self.fields["slug"]
+
+
+class SeatForm(forms.Form):
+    """Who takes a seat, and since when."""
+
+    person = _person()
+    part = forms.ChoiceField(label="Part", choices=CommitteePart.choices, initial=CommitteePart.MEMBER)
+    since = _day("Since")
+
+
+class ReviewerForm(forms.Form):
+    """Who reviews for a function, and since when."""
+
+    person = _person()
+    function = forms.ChoiceField(label="Function", choices=Function.choices)
+    since = _day("Since")

@@ -1,0 +1,230 @@
+"""What waits on a person, whoever they are: the first page after signing in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Prefetch, QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.permissions import is_administrator, is_manager
+from accounts.states import Function
+from audit.jobs import last_tick
+from gates.models import Committee, CommitteeSeat, Flag, GateReview
+from gates.permissions import functions_of
+from gates.states import CommitteePart
+from gates.waiting import (
+    RoundToAssess,
+    gates_to_assess,
+    pilots_to_decide,
+    reviews_to_conclude,
+    rounds_to_assess,
+)
+from portfolio.clock import Clock, clock
+from portfolio.models import Pilot, Round
+from portfolio.states import (
+    EDITING_PARTS,
+    ENDED_STAGES,
+    OPEN_ROUND_STATES,
+    Purpose,
+    RoundState,
+    Severity,
+    Stage,
+)
+
+#: How many rows of each kind the page shows; the rest is a link away.
+SHOWN = 8
+#: After how long without a status update the page asks for one; the drift rule "silent" has its own threshold.
+QUIET_AFTER = timedelta(days=30)
+#: After how long without a sign of the scheduler the page says so.
+TICK_GRACE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The one thing to do next for a pilot, and where."""
+
+    what: str
+    url: str
+
+
+@dataclass(frozen=True)
+class OwnPilot:
+    """A pilot that the person keeps the file of."""
+
+    pilot: Pilot
+    clock: Clock
+    step: NextStep | None
+
+
+@dataclass(frozen=True)
+class ToDecide:
+    """What a chair has to decide, worst first."""
+
+    rows: list[tuple[Pilot, Clock]]
+    total: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class ToAssess:
+    """What a reviewer has to assess and to conclude."""
+
+    rows: list[tuple[RoundToAssess, Clock]]
+    total: int
+    to_conclude: list[GateReview]
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What a portfolio manager sees of the drift."""
+
+    #: Open flags by severity, the gravest first.
+    flags: list[tuple[Severity, int]]
+    overdue: int
+    without_committee: list[Pilot]
+    without_committee_total: int
+
+
+@dataclass(frozen=True)
+class Running:
+    """What an administrator sees of the installation."""
+
+    last_tick: datetime | None
+    late: bool
+    people: int
+
+
+@dataclass(frozen=True)
+class MyWork:
+    """Everything that waits on one person; what does not concern them is None or empty."""
+
+    committees: list[Committee]
+    to_decide: ToDecide | None
+    own: list[OwnPilot]
+    own_total: int
+    to_assess: ToAssess | None
+    drift: Drift | None
+    running: Running | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is anything at all."""
+        decide = self.to_decide is not None and bool(self.to_decide.rows)
+        assess = self.to_assess is not None and bool(self.to_assess.rows or self.to_assess.to_conclude)
+        return bool(decide or self.own or assess or self.drift or self.running)
+
+
+def work_of(user: User, *, today: date, now: datetime) -> MyWork:
+    """Read what waits on `user`; how many queries depends on what they are, never on how much waits."""
+    seats = list(CommitteeSeat.objects.filter(user=user, until=None).select_related("committee"))
+    chaired = [seat.committee.slug for seat in seats if seat.part == CommitteePart.CHAIR]
+    functions = functions_of(user, today)
+    own = _own(user)
+    return MyWork(
+        committees=[seat.committee for seat in seats],
+        to_decide=_to_decide(user, chaired, today) if chaired else None,
+        own=[_own_pilot(pilot, today) for pilot in own[:SHOWN]],
+        own_total=own.count(),
+        to_assess=_to_assess(user, functions, today) if functions else None,
+        drift=_drift(user, today) if is_manager(user) else None,
+        running=_running(now) if is_administrator(user) else None,
+    )
+
+
+def next_step(pilot: Pilot, current: Round | None, today: date) -> NextStep | None:
+    """Say what the owner of `pilot` can do next; None where it is somebody else's turn."""
+    steps: list[tuple[bool, str, str]] = [(pilot.stage == Stage.SCALING, "Launch it, once it runs", "pilot-launch")]
+    if current is not None:
+        running = current.state == RoundState.RUNNING
+        over = running and current.planned_end is not None and current.planned_end < today
+        quiet = today - (pilot.standing.last_sign_on or today)
+        steps += [
+            (not pilot.committee_slug, "Name the committee that decides it", "pilot-edit"),
+            (current.state == RoundState.DRAFT, f"Start round {current.number}", "round-start"),
+            (over and current.purpose == Purpose.PILOT, "End the work and ask for a decision", "round-end"),
+            (
+                running and not over and quiet > QUIET_AFTER,
+                f"Say what moved: nothing was heard for {quiet.days} days",
+                "status-create",
+            ),
+        ]
+    return next(
+        (NextStep(what, reverse(f"portfolio:{name}", args=[pilot.code])) for due, what, name in steps if due), None
+    )
+
+
+def _own(user: User) -> QuerySet[Pilot]:
+    held = Pilot.objects.filter(
+        assignments__person=user, assignments__until=None, assignments__part__in=EDITING_PARTS
+    ).values("pk")
+    opened = Prefetch("rounds", Round.objects.filter(state__in=OPEN_ROUND_STATES), to_attr="opened")
+    return (
+        Pilot.objects.filter(pk__in=held)
+        .exclude(stage__in=[*ENDED_STAGES, Stage.IN_PRODUCTION])
+        .select_related("unit", "standing__owner")
+        .prefetch_related(opened)
+        .order_by(
+            F("standing__worst_severity").desc(nulls_last=True),
+            F("standing__undecided_since").asc(nulls_last=True),
+            "pk",
+        )
+    )
+
+
+def _own_pilot(pilot: Pilot, today: date) -> OwnPilot:
+    opened: list[Round] = pilot.opened  # type: ignore[attr-defined]
+    return OwnPilot(pilot, _clock(pilot, today), next_step(pilot, opened[0] if opened else None, today))
+
+
+def _to_decide(user: User, committees: Sequence[str], today: date) -> ToDecide:
+    pilots = pilots_to_decide(user, committees, today)
+    return ToDecide(
+        rows=[(pilot, _clock(pilot, today)) for pilot in pilots[:SHOWN]],
+        total=pilots.count(),
+        overdue=pilots.filter(standing__undecided_since__lt=today).count(),
+    )
+
+
+def _to_assess(user: User, functions: frozenset[Function], today: date) -> ToAssess:
+    rounds = rounds_to_assess(user, functions)
+    return ToAssess(
+        rows=[
+            (
+                waiting,
+                clock(due=waiting.round.decision_due, monthly_cost=waiting.round.pilot.monthly_cost, today=today),
+            )
+            for waiting in gates_to_assess(list(rounds[:SHOWN]), functions)
+        ],
+        total=rounds.count(),
+        to_conclude=list(reviews_to_conclude(user, functions)[:SHOWN]),
+    )
+
+
+def _drift(user: User, today: date) -> Drift:
+    visible = Pilot.objects.visible_to(user)
+    counted = dict(
+        Flag.objects.filter(pilot__in=visible, closed_on=None)
+        .values_list("severity")
+        .annotate(total=Count("pk"))
+        .order_by("-severity")
+    )
+    homeless = visible.filter(committee_slug="", rounds__state__in=OPEN_ROUND_STATES)
+    return Drift(
+        flags=[(Severity(severity), total) for severity, total in counted.items()],
+        overdue=visible.filter(standing__undecided_since__lt=today).count(),
+        without_committee=list(homeless.order_by(F("standing__undecided_since").asc(nulls_last=True), "pk")[:SHOWN]),
+        without_committee_total=homeless.count(),
+    )
+
+
+def _running(now: datetime) -> Running:
+    tick = last_tick()
+    return Running(
+        last_tick=tick, late=tick is None or now - tick > TICK_GRACE, people=User.objects.filter(is_active=True).count()
+    )
+
+
+def _clock(pilot: Pilot, today: date) -> Clock:
+    return clock(due=pilot.standing.undecided_since, monthly_cost=pilot.monthly_cost, today=today)
