@@ -38,4 +38,11 @@ JOBS = (
         period=timedelta(hours=1),
         offset=timedelta(minutes=40),
     ),
+    Job(
+        name="imports.sweep",
+        title="Uploaded registers",
+        what="Removes registers that were uploaded more than a day ago.",
+        period=timedelta(hours=1),
+        offset=timedelta(minutes=50),
+    ),
 )

@@ -57,6 +57,17 @@ def reasons(findings: Iterable[Finding]) -> list[Reason]:
     return [Reason(REASONS.get(code, code), count) for code, count in by_reason(findings)]
 
 
+def examples(findings: Iterable[Finding], *, of_each: int) -> list[Finding]:
+    """The first few findings of each reason, in order."""
+    seen: Counter[str] = Counter()
+    shown = []
+    for finding in findings:
+        seen[finding.code] += 1
+        if seen[finding.code] <= of_each:
+            shown.append(finding)
+    return shown
+
+
 def stages(plan: Plan) -> list[tuple[Stage, int]]:
     """How many of the rows that were taken stand at each stage."""
     counts = Counter(row.facts.stage for row in plan.contents.rows)
@@ -101,14 +112,15 @@ def finding_lines(findings: list[Finding], most: int) -> Iterator[str]:
         yield f"... and {len(findings) - most:,} more."
 
 
-def findings_csv(findings: Iterable[Finding]) -> str:
-    """The findings as a table for a spreadsheet; no cell starts a formula."""
+def findings_csv(refused: Iterable[Finding], *, taken: Iterable[Finding] = ()) -> str:
+    """The refusals, and the warnings on rows that were taken, as a spreadsheet's table; no cell starts a formula."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(["Line", "Column", "Reason", "What", "Way out"])
-    for finding in findings:
-        words = REASONS.get(finding.code, finding.code)
-        writer.writerow([finding.line, *map(_harmless, (finding.column, words, finding.what, finding.way_out))])
+    writer.writerow(["Line", "Row was", "Column", "Reason", "What", "Way out"])
+    for became, findings in (("refused", refused), ("taken", taken)):
+        for finding in findings:
+            words = (finding.column, REASONS.get(finding.code, finding.code), finding.what, finding.way_out)
+            writer.writerow([finding.line, became, *map(_harmless, words)])
     return text.getvalue()
 
 

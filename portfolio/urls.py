@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from portfolio.views import history, people, pilot, production
 from portfolio.views import round as rounds
@@ -7,6 +7,7 @@ app_name = "portfolio"
 urlpatterns = [
     path("portfolio/", pilot.pilot_list, name="pilot-list"),
     path("portfolio/propose/", pilot.pilot_create, name="pilot-create"),
+    path("portfolio/import/", include("portfolio.urls_import")),
     path("pilots/<str:code>/", pilot.pilot_detail, name="pilot-detail"),
     path("pilots/<str:code>/edit/", pilot.pilot_edit, name="pilot-edit"),
     path("pilots/<str:code>/start/", rounds.round_start, name="round-start"),

@@ -20,7 +20,9 @@ MAX_COLUMNS = 1_000
 #: Among so many first rows the header is looked for; registers often begin with a title.
 HEADER_WITHIN = 10
 
-_SEPARATORS = (",", ";", "\t", "|")
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_SEPARATORS = tuple(_NAMES)
+_ENCODING_NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -117,11 +119,10 @@ def read_csv(content: bytes, *, encodings: Sequence[str], separators: Sequence[s
     header = next(rows)
     if len(header.cells) > MAX_COLUMNS:
         raise UnusableError(f"The table has more than {MAX_COLUMNS} columns.", _NO_TABLE)
-    names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
     return Table(
         header=header.cells,
         rows=limited(rows),
-        how=f"read as {encoding}, separated by {names.get(separator, separator)}",
+        how=f"read as {_ENCODING_NAMES.get(encoding, encoding)}, separated by {_NAMES.get(separator, separator)}",
     )
 
 

@@ -42,7 +42,7 @@ def test_it_says_what_came_of_every_row(register):
     code, out, err = run(register(), *FEDERAL)
     assert (code, err) == (0, "")
     assert out.splitlines() == [
-        "AI use cases of United States federal agencies, 2024: 6 rows, read as cp1252, separated by commas.",
+        "AI use cases of United States federal agencies, 2024: 6 rows, read as Windows-1252, separated by commas.",
         "  imported         6",
         "  updated          0",
         "  unchanged        0",

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from portfolio.import_plan import Plan, plan_import
 from portfolio.import_report import finding_lines, findings_csv, summary_lines
 from portfolio.importing import import_rows
-from portfolio.registers.findings import Finding, UnusableError
+from portfolio.registers.findings import UnusableError
 from portfolio.registers.mapping import shipped
 from portfolio.registers.mapping_file import load_register
 from portfolio.registers.reading import Row, read_bytes
@@ -61,8 +61,9 @@ class Command(BaseCommand):
             self.stdout.write(line)
         for line in finding_lines(plan.contents.refused, _SHOWN):
             self.stderr.write(line)
-        self._keep(options["refused"], plan.contents.refused)
-        self._keep(options["warnings"], [*plan.contents.warnings, *plan.left])
+        warnings = [*plan.contents.warnings, *plan.left]
+        self._keep(options["refused"], findings_csv(plan.contents.refused), len(plan.contents.refused))
+        self._keep(options["warnings"], findings_csv([], taken=warnings), len(warnings))
         if plan.refused_rows:
             raise SystemExit(1)
 
@@ -82,14 +83,14 @@ class Command(BaseCommand):
             return plan_import(contents)
         return import_rows(actor=None, contents=contents, now=timezone.now(), committee_slug=committee)
 
-    def _keep(self, path: Path | None, findings: list[Finding]) -> None:
+    def _keep(self, path: Path | None, table: str, count: int) -> None:
         if path is None:
             return
         try:
-            path.write_text(findings_csv(findings), encoding="utf-8-sig", newline="")
+            path.write_text(table, encoding="utf-8-sig", newline="")
         except OSError as error:
             raise CommandError(f"{path} cannot be written: {error.strerror}.", returncode=2) from error
-        self.stdout.write(f"{len(findings):,} written to {path}.")
+        self.stdout.write(f"{count:,} written to {path}.")
 
 
 def _shown(rows: Sequence[Row]) -> Iterable[Row]:
