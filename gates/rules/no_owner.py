@@ -57,6 +57,6 @@ RULE = Rule(
     smallest=0,
     meaning="Nobody accountable is left to bring this pilot to a decision, or to back what is decided.",
     clears="A person who is here is named business owner, and another one executive sponsor.",
-    hears="The committee and the portfolio managers, in their digest; whoever of owner and sponsor is still here.",
+    hears="An owner who is still here, in the digest; committee and portfolio managers once the decision is overdue.",
     find=find,
 )

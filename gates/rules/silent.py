@@ -41,6 +41,6 @@ RULE = Rule(
     smallest=1,
     meaning="Nobody has said what moved or what blocks. A pilot that nobody reports on is one that nobody steers.",
     clears="A status update, or an assessment of a gate's criterion. Comments and edits of the file do not count.",
-    hears="The business owner and the portfolio managers, in their digest.",
+    hears="The business owner, in the digest; committee and portfolio managers once the decision is overdue, too.",
     find=find,
 )
