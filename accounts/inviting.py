@@ -46,6 +46,16 @@ def send_invitation(*, actor: User | None, person: User, now: datetime) -> Invit
 
 
 @verb
+def name_and_invite(*, actor: User | None, email: str, name: str = "", now: datetime) -> User:
+    """Return the person of that address; one who is new here is named, and invited by mail."""
+    known = User.objects.filter(email=email.strip().lower()).exists()
+    person: User = name_person(actor=actor, email=email, name=name, now=now)
+    if not known:
+        send_invitation(actor=actor, person=person, now=now)
+    return person
+
+
+@verb
 def bring_in(
     *,
     actor: User | None,

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from django.conf import settings
 
 from accounts.acting import note
+from accounts.inviting import name_and_invite
 from accounts.models import User
-from accounts.naming import name_person
 from accounts.obstacles import Obstacle, refuse_any
 from audit.recording import verb
 from portfolio.locking import locked_pilot
@@ -54,8 +54,8 @@ def assign_part(
 def name_for_part(
     *, actor: User | None, pilot: Pilot, email: str, name: str, part: Part, since: date, now: datetime
 ) -> Assignment:
-    """Name the person of that address for `part`; an unknown address makes a person who can be invited."""
-    person = name_person(actor=actor, email=email, name=name, now=now)
+    """Name the person of that address for `part`; whoever is new here is invited."""
+    person = name_and_invite(actor=actor, email=email, name=name, now=now)
     return assign_part(actor=actor, pilot=pilot, person=person, part=part, since=since, now=now)
 
 
