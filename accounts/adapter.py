@@ -27,9 +27,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def generate_unique_username(self, txts: Any, regex: str | None = None) -> str:
-        return ""
-
     def is_safe_url(self, url: str) -> bool:
         """Lead on to our own pages only; the library would also go to any other allowed host."""
         return bool(url_has_allowed_host_and_scheme(url, allowed_hosts=None))
@@ -39,10 +36,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.BASE_URL + path.replace("UID-KEY", quote(key))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        own: dict[str, Any] = {"current_site": {"name": "Pilotage", "domain": urlsplit(settings.BASE_URL).netloc}}
-        if template_prefix == "account/email/account_already_exists":
-            own["password_reset_url"] = settings.BASE_URL + reverse("account_reset_password")
-        super().send_mail(template_prefix, email, {**context, **own})
+        site = {"name": "Pilotage", "domain": urlsplit(settings.BASE_URL).netloc}
+        super().send_mail(template_prefix, email, {**context, "current_site": site})
 
     def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
         """Send the link to people who have joined; the others learn that they need an invitation first."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.acting import note
 from accounts.models import RoleGrant, User
@@ -47,9 +47,14 @@ def last_administrator_obstacles(person: User) -> list[Obstacle]:
     Locks the administrators' grants, then looks: two administrators who end each other take turns.
     """
     open_grants = RoleGrant.objects.filter(role=Role.ADMINISTRATOR, until=None)
-    holders = set(open_grants.select_for_update().order_by("pk").values_list("user_id", flat=True))
+    holders = set(_held_still(open_grants).values_list("user_id", flat=True))
     if person.pk not in holders or open_grants.filter(user__is_active=True).exclude(user=person).exists():
         return []
     return [
         Obstacle("last_administrator", "This is the only administrator.", "An administrator, by naming another one.")
     ]
+
+
+def _held_still(grants: QuerySet[RoleGrant]) -> QuerySet[RoleGrant]:
+    """Lock grants, always in the same order."""
+    return grants.select_for_update().order_by("pk")
