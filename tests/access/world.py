@@ -8,8 +8,9 @@ from accounts.mailing import enqueue
 from accounts.naming import make_invitation
 from accounts.preferring import preference_of
 from accounts.states import MailKind
-from portfolio.states import Visibility
+from portfolio.states import Outcome, Visibility
 from tests import building
+from tests.gates.deciding_for import decide
 
 
 class World:
@@ -19,6 +20,16 @@ class World:
         building.let_sign_in(cast, "a-long-enough-password")
         self.pilots = {
             visibility.value: building.awaiting(cast, today=today, now=now, visibility=visibility)
+            for visibility in Visibility
+        }
+        self.decisions = {
+            visibility.value: decide(
+                cast,
+                building.awaiting(cast, today=today, now=now, visibility=visibility),
+                Outcome.STOP,
+                today=today,
+                now=now,
+            )
             for visibility in Visibility
         }
         mail = enqueue(
@@ -35,12 +46,18 @@ class World:
             "accounts:mail-preview": {"pk": mail.pk},
             "accounts:mail-resend": {"pk": mail.pk},
             "accounts:mail-suppress": {"pk": mail.pk},
+            "gates:committee-detail": {"slug": cast.committee.slug},
+            "gates:committee-edit": {"slug": cast.committee.slug},
+            "gates:seat-create": {"slug": cast.committee.slug},
+            "gates:seat-end": {"slug": cast.committee.slug},
         }
         self.by_name = {
             "gate": "business-ownership",
             "criterion": "process-outcome-owner",
             "rule_id": "decision-overdue",
             "pk": cast.charlie.pk,
+            "person": cast.charlie.pk,
+            "function": "legal",
             "role": "viewer",
             "slug": cast.unit.slug,
             "name": "drift.scan",
@@ -54,4 +71,5 @@ class World:
         known = {**self.by_name, **self.by_route.get(route, {})}
         if objects != "any":
             known["code"] = self.pilots[objects].code
+            known["number"] = self.decisions[objects].number
         return {argument: known[argument] for argument in pattern.pattern.regex.groupindex}
