@@ -1,13 +1,15 @@
 """How sign-in behaves here: accounts come by invitation, links are ours, secrets are kept encrypted."""
 
 import base64
+import logging
+import secrets
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
@@ -19,6 +21,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.joining import keep_password
 from accounts.models import User
 from accounts.watching import note_own_doing
+
+logger = logging.getLogger("pilotage.accounts")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -56,13 +60,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
-    """Keeps the secrets of second steps encrypted, by keys made from the installation's own."""
+    """Keeps the secrets of second steps encrypted, by keys made from the installation's own.
+
+    A secret whose key is no longer known becomes one that nobody has: the code is wrong, the page does not fail.
+    """
 
     def encrypt(self, text: str) -> str:
         return _fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        try:
+            return _fernet().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            logger.error("a second step was made with a secret key that is no longer known")  # noqa: TRY400  no secrets
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):
@@ -77,8 +88,8 @@ class SessionsAdapter(DefaultUserSessionsAdapter):
 
 
 def _fernet() -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_fernet_key(secret)) for secret in secrets])
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(_fernet_key(key)) for key in keys])
 
 
 def _fernet_key(secret: str | bytes) -> bytes:

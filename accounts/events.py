@@ -23,6 +23,7 @@ register(
         "user.second_step_added": "set up a second step at sign-in ({type})",
         "user.second_step_removed": "stopped using a second step at sign-in ({type})",
         "user.second_step_renewed": "renewed a second step at sign-in ({type})",
+        "user.second_step_dropped": "took away the second step at sign-in",
         "role.granted": "granted the role {role}",
         "role.ended": "ended the role {role}",
         "unit.added": "added the unit {name}",

@@ -4,15 +4,19 @@ import hashlib
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 
 from accounts.acting import note
+from accounts.mailing import enqueue
 from accounts.models import Invitation, User
 from accounts.naming import invitation_obstacles
 from accounts.obstacles import Obstacle, RefusedError, refuse_any
-from accounts.states import InvitationState
+from accounts.states import InvitationState, MailKind
 from audit.recording import verb
 
 
@@ -59,6 +63,23 @@ def keep_password(person: AbstractBaseUser, password: str) -> None:
     """Replace a person's password, and nothing else of theirs; the library notes and tells that it changed."""
     person.set_password(password)
     person.save(update_fields=["password"])
+
+
+@verb
+def drop_second_step(*, actor: User | None, person: User, now: datetime) -> None:
+    """Take away a second step that a person has lost, so that the password alone signs in; they are told by mail."""
+    person = User.objects.select_for_update().get(pk=person.pk)
+    count, _ = Authenticator.objects.filter(user=person).delete()
+    if not count:
+        return
+    note(actor, "accounts.user.second_step_dropped", person, now=now)
+    enqueue(
+        kind=MailKind.ACCOUNT,
+        recipient=person,
+        subject="Your second step at sign-in was taken away",
+        text=render_to_string("accounts/second_step_dropped_mail.txt", {"base_url": settings.BASE_URL}),
+        now=now,
+    )
 
 
 def invitation_of(token: str) -> Invitation | None:

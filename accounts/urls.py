@@ -17,6 +17,7 @@ urlpatterns = [
     path("settings/people/<int:pk>/invite/", people.person_invite, name="person-invite"),
     path("settings/people/<int:pk>/leave/", people.person_leave, name="person-leave"),
     path("settings/people/<int:pk>/return/", people.person_return, name="person-return"),
+    path("settings/people/<int:pk>/second-step/drop/", people.second_step_drop, name="second-step-drop"),
     path("settings/people/<int:pk>/roles/", roles.role_grant, name="role-grant"),
     path("settings/people/<int:pk>/roles/<str:role>/end/", roles.role_end, name="role-end"),
     path("settings/units/", units.unit_list, name="unit-list"),

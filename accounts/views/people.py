@@ -13,6 +13,7 @@ from accounts.access import SignedInRequest, access, administrators
 from accounts.comparing import conflict_of
 from accounts.forms.people import AddPersonForm, LeavingForm, PersonFilterForm, PersonForm
 from accounts.inviting import bring_in, send_invitation
+from accounts.joining import drop_second_step
 from accounts.models import User
 from accounts.naming import change_person, note_leaving, note_return
 from accounts.obstacles import RefusedError, StaleError
@@ -140,6 +141,17 @@ def person_return(request: SignedInRequest, pk: int) -> HttpResponse:
     except StaleError:
         return person_page(request, person, obstacles=[CHANGED_MEANWHILE], status=409)
     messages.success(request, f"{person} is back, and may sign in again.")
+    return redirect_to(request, reverse("accounts:person-detail", args=[pk]))
+
+
+@access(administrators)
+@require_POST
+@once
+def second_step_drop(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take away a second step that a person has lost."""
+    person = get_object_or_404(User, pk=pk)
+    drop_second_step(actor=request.user, person=person, now=timezone.now())
+    messages.success(request, f"The password alone signs {person} in now. They are told by mail.")
     return redirect_to(request, reverse("accounts:person-detail", args=[pk]))
 
 

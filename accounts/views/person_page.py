@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from allauth.mfa.models import Authenticator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -37,6 +38,7 @@ def person_page(
         "grants": roles_in_order(person),
         "today": today,
         "invitations": [(invitation, state_of(invitation, now=now)) for invitation in invitations[:5]],
+        "second_step": Authenticator.objects.filter(user=person).exists(),
         "may_invite": not invitation_obstacles(person),
         "grant": grant or GrantForm(initial={"since": today}),
         "leaving": leaving or LeavingForm(today=today, initial={"left_on": today, "version": person.version}),

@@ -15,6 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("PILOTAGE_DATA", BASE_DIR / "var"))
 
 SECRET_KEY = os.environ.get("PILOTAGE_SECRET_KEY", "")
+#: Keys of before, newest first: links and second steps made with them still work.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("PILOTAGE_OLD_SECRET_KEYS", "").split(",") if key]
 DEBUG = False
 ALLOWED_HOSTS = [host for host in os.environ.get("PILOTAGE_HOSTS", "").split(",") if host]
 #: Public base address of the installation; mails link to it.

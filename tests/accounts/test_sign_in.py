@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -294,6 +295,25 @@ class TestSecondStep:
             client.post("/account/2fa/authenticate/", {"code": codes[0]})
             outcomes.append(is_in(client))
         assert outcomes == [True, False]
+
+    def test_a_lost_one_is_taken_away_by_an_administrator_and_told(self, cast, joined, secret, enter, sign_in):
+        for _ in range(2):
+            sign_in(cast.administrator).post(f"/settings/people/{joined.pk}/second-step/drop/")
+        assert is_in(enter("alice@example.org")[0])
+        assert kinds_of(cast.administrator)["accounts.user.second_step_dropped"] == 1
+        assert [mail.recipient for mail in Mail.objects.all()] == [joined]
+
+    def test_a_new_secret_key_keeps_it_with_the_old_one_at_hand_and_fails_softly_without(
+        self, joined, secret, enter, time_machine, now, settings
+    ):
+        old, settings.SECRET_KEY = settings.SECRET_KEY, "another key " * 6
+        for step, fallbacks in enumerate(([], [old]), start=2):
+            time_machine.move_to(now + timedelta(seconds=step * 60), tick=False)
+            settings.SECRET_KEY_FALLBACKS = fallbacks
+            client, _ = enter("alice@example.org")
+            answer = client.post("/account/2fa/authenticate/", {"code": code_for(secret, now, seconds=step * 60)})
+            assert answer.status_code in {200, 302}
+            assert is_in(client) is bool(fallbacks)
 
 
 def code_for(secret, now, seconds=0):
