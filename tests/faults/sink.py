@@ -40,7 +40,7 @@ def free_port() -> int:
 
 
 class Sink:
-    """The server. `received` grows in its thread; `delay` is how long it thinks about each mail."""
+    """The server. `received` grows in its thread; `delay` is how long it takes to answer for a mail that it has."""
 
     def __init__(self, *, delay: float = 0.0) -> None:
         self.delay = delay
@@ -82,14 +82,13 @@ class Sink:
         (address,) = envelope.rcpt_tos
         if address.startswith("content-"):
             return "554 5.6.0 this content is not wanted"
-        if self.delay:
-            await asyncio.sleep(self.delay)
         content = envelope.content
         assert isinstance(content, bytes)
         message_id = str(message_from_bytes(content)["Message-ID"])
         with self.grown:
             self.received.append(Received(address, message_id, content))
             self.grown.notify_all()
+        await asyncio.sleep(self.delay)
         if address.startswith("drop-"):
             with suppress(AttributeError):
                 server.transport.abort()
