@@ -59,7 +59,7 @@ def compose_due(*, now: datetime, step: Callable[[int], object] | None = None) -
     report = Report()
     waiting = _not_yet_composed(list(due_people(now=now)))
     for batch in _batches(waiting):
-        queued, nothing, refused = _compose(batch, now=now)
+        queued, nothing, refused = _compose(actor=None, batch=batch, now=now)
         report.queued += queued
         report.nothing_to_say += nothing
         report.refused += refused
@@ -103,7 +103,7 @@ def _not_yet_composed(due: Sequence[Due]) -> list[Due]:
 
 
 @verb
-def _compose(batch: Sequence[Due], *, now: datetime) -> tuple[int, int, int]:
+def _compose(*, actor: User | None, batch: Sequence[Due], now: datetime) -> tuple[int, int, int]:
     """Compose one batch: runs, mails and events are kept together or not at all. Returns the report's counts."""
     runs = _take(batch, now)
     taken = [item for item in batch if item.person.pk in runs]
@@ -118,7 +118,7 @@ def _compose(batch: Sequence[Due], *, now: datetime) -> tuple[int, int, int]:
     made = [DigestRun(pk=runs[item.person.pk], mail=mail) for item, mail in mails]
     DigestRun.objects.bulk_update(made, ["mail"])
     for run, (item, _) in zip(made, mails, strict=True):
-        note(None, "gates.digest.composed", run, now=now, period=item.period, person=item.person.ref)
+        note(actor, "gates.digest.composed", run, now=now, period=item.period, person=item.person.ref)
     return len(mails), len(taken) - len(mails) - refused, refused
 
 
