@@ -9,6 +9,7 @@ from accounts.naming import make_invitation
 from accounts.preferring import preference_of
 from accounts.states import MailKind
 from portfolio.states import Outcome, Visibility
+from portfolio.uploads import keep_upload
 from tests import building
 from tests.gates.deciding_for import decide
 
@@ -40,7 +41,18 @@ class World:
             html="<p>Three wait.</p>",
             now=now,
         )
+        register = keep_upload(
+            b"Reference,Title,Unit\n1,Bees,Hives\n",
+            owner=cast.manager,
+            name="register.csv",
+            mapping="generic",
+            committee="",
+            now=now,
+        )
         self.by_route = {
+            "portfolio:import-detail": {"token": register.token},
+            "portfolio:import-result": {"token": register.token},
+            "portfolio:import-report": {"token": register.token},
             "accounts:unsubscribe": {"key": preference_of(cast.viewer).unsubscribe_key},
             "accounts:mail-detail": {"pk": mail.pk},
             "accounts:mail-preview": {"pk": mail.pk},
