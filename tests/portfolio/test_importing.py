@@ -1,15 +1,18 @@
 """Importing: what is written, what is left alone, and that it is all or nothing."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Unit
 from accounts.obstacles import RefusedError
 from accounts.organising import add_unit
+from audit import recording
 from audit.models import Event
 from audit.verifying import verify
 from gates.standing import keep_judgements
@@ -214,8 +217,65 @@ def test_a_fault_on_the_way_leaves_nothing(cast, now, monkeypatch):
     assert counts() == before
 
 
+def test_without_the_transaction_the_same_fault_leaves_half_an_import(cast, now, monkeypatch):
+    """The control: it is the transaction of the verb that kept the half away."""
+
+    def fails(*_args, **_options):
+        raise RuntimeError("the power went")
+
+    monkeypatch.setattr(importing, "keep_facts", fails)
+    token = recording._gathered.set([])
+    try:
+        with pytest.raises(RuntimeError):
+            import_rows.__wrapped__(actor=None, contents=understood(as_csv(MESSY)), now=now)
+    finally:
+        recording._gathered.reset(token)
+    assert (Pilot.objects.count(), Standing.objects.count()) == (6, 0)
+
+
+def at_once(now) -> list[object]:
+    """What came of two imports of the same register, begun together."""
+    contents, together = understood(as_csv(MESSY)), threading.Barrier(2)
+
+    def one(_number: int) -> object:
+        together.wait(timeout=10)
+        try:
+            return len(import_rows(actor=None, contents=contents, now=now).arrivals)
+        except IntegrityError as error:
+            return type(error)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(one, range(2)))
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_imports_at_once_queue(now):
+def test_of_two_imports_at_once_one_brings_all_and_the_other_nothing(now):
+    for _ in range(5):
+        assert sorted(at_once(now)) == [0, 6]
+        assert Pilot.objects.count() == 6
+        for model in (Standing, Round, RegisterEntry, Pilot):
+            model.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_queue_two_imports_at_once_collide(now, monkeypatch):
+    """The control: both have found the pilots missing before either writes."""
+    planned = threading.Barrier(2)
+
+    def plan_together(contents, *, lock=False):
+        plan = plan_import(contents, lock=lock)
+        planned.wait(timeout=10)
+        return plan
+
+    monkeypatch.setattr(importing, "_queue", lambda: None)
+    monkeypatch.setattr(importing, "plan_import", plan_together)
+    assert IntegrityError in at_once(now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_does_not_wait_for_ever_for_another(now):
     other = connection.copy()
     try:
         with other.cursor() as cursor:
