@@ -49,7 +49,7 @@ class World:
             committee="",
             now=now,
         )
-        self.by_route = {
+        self.by_route: dict[str, dict[str, object]] = {
             "portfolio:import-detail": {"token": register.token},
             "portfolio:import-result": {"token": register.token},
             "portfolio:import-report": {"token": register.token},
@@ -80,7 +80,7 @@ class World:
 
     def arguments(self, route: str, pattern: URLPattern, objects: str) -> dict[str, object]:
         """Arguments of `route`, about the open or the restricted pilot."""
-        known = {**self.by_name, **self.by_route.get(route, {})}
+        known: dict[str, object] = {**self.by_name, **self.by_route.get(route, {})}
         if objects != "any":
             known["code"] = self.pilots[objects].code
             known["number"] = self.decisions[objects].number
