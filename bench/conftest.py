@@ -1,0 +1,3 @@
+"""Benches ask for what tests ask for, and clean up as they do."""
+
+from tests.conftest import *  # noqa: F403
