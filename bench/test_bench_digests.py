@@ -19,7 +19,7 @@ PILOTS = 10_000
 
 
 @pytest.mark.django_db
-def test_digests_of_ten_thousand_pilots():
+def test_digests_of_ten_thousand_pilots() -> None:
     load_portfolio(count=PILOTS, seed=1, today=NOW.date())
     tracemalloc.start()
     for _ in digests_due(now=NOW):

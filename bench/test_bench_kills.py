@@ -1,6 +1,7 @@
 """Promise 1, in full: 200 kills of the worker group inside digests to 100 people each. `BENCH_KILLS` for fewer."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ PER_DIGEST = 10
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.processes
-def test_two_hundred_kills(tmp_path):
+def test_two_hundred_kills(tmp_path: Path) -> None:
     tolls: list[Toll] = []
     for seed in range(KILLS // PER_DIGEST):
         folder = tmp_path / str(seed)
