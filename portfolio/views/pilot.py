@@ -5,19 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import SignedInRequest, access, signed_in
+from accounts.comparing import conflict_of
 from accounts.models import User
 from accounts.obstacles import StaleError
 from accounts.posting import add_errors, once, redirect_to
 from accounts.templatetags.screen import money
 from audit.queries import history
 from portfolio.clock import Clock, clock
-from portfolio.conflicts import edit_conflict
 from portfolio.filters import DEFAULT_SORT, PilotFilter, ordering
 from portfolio.forms.pilot import EditForm, ProposeForm
 from portfolio.history import told
@@ -113,8 +114,7 @@ def pilot_edit(request: SignedInRequest, code: str) -> HttpResponse:
         try:
             edit_pilot(actor=request.user, pilot=pilot, seen=form.cleaned_data["version"], now=timezone.now(), **facts)
         except StaleError:
-            conflict = edit_conflict(pilot, form, request.path)
-            return render(request, "portfolio/pilot_edit.html", {"pilot": pilot, "conflict": conflict}, status=409)
+            return _conflict(request, form, pilot)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -122,6 +122,19 @@ def pilot_edit(request: SignedInRequest, code: str) -> HttpResponse:
             return redirect_to(request, pilot.get_absolute_url())
     context = {"pilot": pilot, "form": form}
     return render(request, "portfolio/pilot_edit.html", context, status=422 if form.errors else 200)
+
+
+def _conflict(request: SignedInRequest, form: EditForm, pilot: Pilot) -> HttpResponse:
+    saved = Pilot.objects.get(pk=pilot.pk)
+    conflict = conflict_of(
+        form,
+        current=model_to_dict(saved),
+        row=saved,
+        version=saved.version,
+        action=request.path,
+        back=saved.get_absolute_url(),
+    )
+    return render(request, "portfolio/pilot_edit.html", {"pilot": pilot, "conflict": conflict}, status=409)
 
 
 def _propose(user: User, form: ProposeForm) -> Pilot:

@@ -184,7 +184,7 @@ class TestEditing:
         pilot.refresh_from_db()
         assert (pilot.summary, pilot.vendor) == ("What Alice wrote", "")
         again = sign_in(cast.manager).post(
-            url, self.form(pilot, summary="Both", vendor="Acme", version=second.context["conflict"]["version"])
+            url, self.form(pilot, summary="Both", vendor="Acme", version=second.context["conflict"].version)
         )
         assert again.status_code == 302
         pilot.refresh_from_db()
