@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.acting import note
@@ -153,7 +154,7 @@ def _drafts(batch: Sequence[Due], now: datetime) -> Iterator[tuple[Due, Mail | N
 
 def digest_mail(person: User, content: Content, wishes: Preference, *, now: datetime) -> Mail:
     """One person's digest as a mail that can be ended with one click; not yet kept."""
-    unsubscribe_url = f"{settings.BASE_URL}/unsubscribe/{wishes.unsubscribe_key}/"
+    unsubscribe_url = settings.BASE_URL + reverse("accounts:unsubscribe", args=[wishes.unsubscribe_key])
     with translation.override(person.language):
         context: dict[str, Any] = {
             "content": content,

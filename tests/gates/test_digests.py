@@ -8,11 +8,13 @@ from email import message_from_bytes, policy
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 
 from accounts.granting import grant_role
 from accounts.models import Mail, User
 from accounts.naming import note_leaving
-from accounts.states import MailKind, Role
+from accounts.preferring import preference_of, unsubscribe, wishes_of
+from accounts.states import DigestRhythm, MailKind, Role
 from accounts.transport import as_bytes
 from audit.models import Event
 from gates.composing import compose_due, subject_of
@@ -172,8 +174,6 @@ def test_composing_twice_writes_once_with_an_event_each(cast, today, now):
 def test_who_left_or_wants_none_gets_none(cast, today, now):
     building.awaiting(cast, today=today, now=now, due=-40)
     note_leaving(actor=None, person=cast.carol, left_on=today, now=now)
-    from accounts.preferring import preference_of, unsubscribe
-
     unsubscribe(key=preference_of(cast.bob).unsubscribe_key, now=now)
     compose_due(now=now)
     assert set(Mail.objects.values_list("recipient__name", flat=True)) == {"Alice", "Sponsor", "Manager"}
@@ -213,6 +213,21 @@ def test_the_mail_is_complete_and_can_be_ended_with_one_click(cast, today, now, 
         assert all(link.startswith("https://pilots.example.org/") for link in links)
         assert f"https://pilots.example.org/unsubscribe/{key}/" in links
         assert "&#x27;" not in text
+
+
+def test_the_link_of_the_header_ends_the_digests_without_signing_in(cast, today, now):
+    building.awaiting(cast, today=today, now=now, due=-40)
+    compose_due(now=now)
+    mail = Mail.objects.get(recipient=cast.alice)
+    path = mail.headers["List-Unsubscribe"].strip("<>").removeprefix("http://127.0.0.1:8000")
+    stranger = Client(enforce_csrf_checks=True)
+
+    assert stranger.get(path).status_code == 200
+    assert wishes_of(cast.alice).rhythm == DigestRhythm.WEEKLY
+    for _ in range(2):
+        assert stranger.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert wishes_of(cast.alice).rhythm == DigestRhythm.OFF
+    assert compose_due(now=now + timedelta(days=7)).queued == 4
 
 
 def test_the_html_is_ready_for_mail_programs(cast, today, now):
