@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 from decimal import Decimal
@@ -10,13 +11,16 @@ from typing import Any
 
 import openpyxl
 
+from portfolio.registers import reading
 from portfolio.registers.cleaning import clean, one_line
 from portfolio.registers.findings import UnusableError
 from portfolio.registers.reading import HEADER_WITHIN, MAX_COLUMNS, HeaderTest, Row, Table, header_rank, limited
 
-#: What a workbook may unpack to. An honest register of 20 MB stays under it; a bomb of 400 kB does not.
-MAX_UNPACKED = 150 * 1024 * 1024
+#: What a workbook may unpack to: some fifty thousand rows of twenty columns.
+MAX_UNPACKED = 64 * 1024 * 1024
 MAX_PARTS = 2_000
+#: Tags in all its parts: what some ten seconds can read. A cell takes about four.
+MAX_TAGS = 4_000_000
 #: Blank rows that are passed over before a sheet counts as ended.
 _MAX_BLANK = 20_000
 _AGAIN = "Save it again as .xlsx from a spreadsheet program, or export it as CSV."
@@ -42,12 +46,24 @@ def read_workbook(content: bytes, *, sheet: str, fits: HeaderTest) -> Table:
 
 
 def _check_sizes(content: bytes) -> None:
-    """Refuse a workbook that would unpack to too much, by the sizes in its directory: nothing is unpacked."""
+    """Refuse a workbook that is too much: by the sizes in its directory, and only then by what is in it."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            _check_directory(archive.infolist())
+            tags = sum(_tags(archive, part) for part in archive.infolist())
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         raise UnusableError("The file is a damaged archive, not a workbook.", _AGAIN) from error
+    if tags > MAX_TAGS:
+        raise reading.too_many_cells()
+
+
+def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """Count the tags of a part, a piece at a time."""
+    with archive.open(part) as stream:
+        return sum(piece.count(b"<") for piece in iter(lambda: stream.read(1 << 20), b""))
+
+
+def _check_directory(parts: list[zipfile.ZipInfo]) -> None:
     if not any(part.filename == "xl/workbook.xml" for part in parts):
         raise UnusableError("The file is an archive, not a workbook.", "Unpack it, and import the table in it.")
     unpacked = sum(part.file_size for part in parts)
@@ -94,8 +110,11 @@ def _first_rows(worksheet: Any) -> Iterator[Sequence[str]]:
 
 def _rows(worksheet: Any) -> Iterator[Row]:
     worksheet.reset_dimensions()  # what a file says of its own size is not believed
-    blank = 0
+    blank = seen = 0
     for number, values in enumerate(worksheet.iter_rows(values_only=True), start=1):
+        seen += len(values)
+        if seen > reading.MAX_CELLS:
+            raise reading.too_many_cells()
         cells = [_text(value) for value in values[: MAX_COLUMNS + 1]]
         while cells and not cells[-1]:
             cells.pop()

@@ -1,20 +1,27 @@
 """The real register, where it lies beside the checkout. None of its text stands here: only figures."""
 
 import os
+import re
 from collections import Counter
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from accounts.models import Unit
 from audit.models import Event
+from gates.open_flags import open_by_rule
+from gates.scanning import scan
 from portfolio.models import Assignment, Pilot, Round
 from portfolio.states import DueBasis, RiskClass, RoundState, Stage
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "federal-ai-use-cases-2024.csv"
 REGISTER = Path(os.environ.get("PILOTAGE_REAL_REGISTER", BESIDE))
+DOCUMENT = settings.BASE_DIR / "docs" / "real-register.md"
 
 pytestmark = [
     pytest.mark.django_db,
@@ -69,3 +76,22 @@ def test_every_row_is_imported_or_refused_and_twice_changes_nothing():
         versions,
         events,
     )
+
+
+def test_the_sql_of_the_documentation_agrees_with_the_rules():
+    run()
+    day = date(2026, 11, 21)
+    scan(actor=None, today=day, now=datetime(2026, 11, 21, 9, 0, tzinfo=UTC))
+    told, recounted = re.findall(r"```sql\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    with connection.cursor() as cursor:
+        for statement in told.split(";\n"):
+            if statement.strip():
+                cursor.execute(statement)
+                assert cursor.fetchall()
+        figures = []
+        for statement in recounted.split(";\n"):
+            if statement.strip():
+                cursor.execute(statement)
+                figures.append(cursor.fetchone()[0])
+    assert figures == [482, 1374, 482]
+    assert open_by_rule() == {"decision-overdue": 482, "no-owner": 1374, "silent": 482}

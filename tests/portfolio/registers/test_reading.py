@@ -104,6 +104,9 @@ def test_too_much_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "MAX_ROWS", 2)
     with pytest.raises(UnusableError, match="more than 2 rows"):
         read(b"Name,Unit\na,b\nc,d\ne,f\n")
+    monkeypatch.setattr(reading, "MAX_CELLS", 3)
+    with pytest.raises(UnusableError, match="more than 3 cells"):
+        read(b"Name,Unit\na,b\nc,d\n")
     monkeypatch.setattr(reading, "MAX_COLUMNS", 1)
     with pytest.raises(UnusableError, match="more than 1 columns"):
         read(b"Name,Unit\na,b\n")

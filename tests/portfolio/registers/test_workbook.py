@@ -105,6 +105,26 @@ def test_a_sheet_that_claims_to_be_endless_is_not_believed():
     assert monotonic() - began < 2
 
 
+SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+NAMES = b'<row r="1"><c r="A1" t="inlineStr"><is><t>Name</t></is></c></row>'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b"".join(b'<row r="%d"><c r="XFD%d"><v>1</v></c></row>' % (number, number) for number in range(2, 5_000)),
+        (b"<row>" + b"<c/>" * 1_000 + b"</row>") * 5_000,
+    ],
+    ids=["far to the right", "five million blank ones"],
+)
+def test_cells_beyond_counting_are_refused_in_time(rows):
+    content = with_part(as_workbook([], header=HEADER), "xl/worksheets/sheet1.xml", SHEET % (NAMES + rows))
+    began = monotonic()
+    with pytest.raises(UnusableError, match="more than 2,000,000 cells"):
+        read(content)
+    assert monotonic() - began < 5
+
+
 @pytest.mark.parametrize(
     ("content", "what"),
     [

@@ -2,13 +2,17 @@
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
 import openpyxl
 
 from portfolio.registers.findings import UnusableError
 from portfolio.registers.mapping_file import load_register
 from portfolio.registers.whole import Contents, read_register
+
+T = TypeVar("T")
 
 NAME, AGENCY, BUREAU = "Use Case Name", "Agency", "Bureau"
 PURPOSE = "What is the intended purpose and expected benefits of the AI?"
@@ -126,7 +130,7 @@ def codes(findings) -> list[tuple[int, str]]:
     return [(finding.line, finding.code) for finding in findings]
 
 
-def attempted(read, *args) -> object:
+def attempted(read: Callable[..., T], *args) -> T | UnusableError:
     """What `read` returns, or the refusal that it raised. Anything else that it raises goes on."""
     try:
         return read(*args)
