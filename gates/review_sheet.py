@@ -83,9 +83,10 @@ class Sheet:
     def path(self) -> str:
         return PATHS[RiskClass(self.pilot.risk_class)]
 
-    def line_of(self, criterion_slug: str) -> Line | None:
-        """The line of that criterion, if it belongs to this gate."""
-        return next((line for line in self.lines if line.criterion.slug == criterion_slug), None)
+    @property
+    def by_slug(self) -> dict[str, Line]:
+        """The lines by the short names of their criteria."""
+        return {line.criterion.slug: line for line in self.lines}
 
 
 def review_sheet(*, pilot: Pilot, gate_slug: str, reader: User, today: date) -> Sheet | None:

@@ -25,10 +25,17 @@ from portfolio.states import OPEN_ROUND_STATES, LampState
 
 
 @verb
-def open_review(*, actor: User | None, pilot: Pilot, gate_slug: str, now: datetime) -> GateReview:
-    """Return the review of a gate in the pilot's open round, opened if need be (requirement 26: at any time)."""
+def open_review(
+    *, actor: User | None, pilot: Pilot, gate_slug: str, now: datetime, seen_round: int | None = None
+) -> GateReview:
+    """Return the review of a gate in the pilot's open round, opened if need be (requirement 26: at any time).
+
+    `seen_round` is the number of the round on the form: StaleError where another one is open by now.
+    """
     pilot = locked_pilot(pilot)
     current = open_round(pilot)
+    if seen_round is not None and current.number != seen_round:
+        raise StaleError(seen=seen_round, current=current.number)
     gate_set = gate_set_of(current)
     gate = Gate.objects.filter(gate_set=gate_set, slug=gate_slug).first()
     if gate is None:
@@ -53,12 +60,13 @@ def assess_in_pilot(
     seen: int | None,
     today: date,
     now: datetime,
+    seen_round: int | None = None,
 ) -> Assessment:
     """Assess a criterion in the pilot's open round; opens the review of its gate with the first finding.
 
     Refuses what `open_review` and `assess_criterion` refuse; then no review is opened either.
     """
-    review = open_review(actor=actor, pilot=pilot, gate_slug=criterion.gate.slug, now=now)
+    review = open_review(actor=actor, pilot=pilot, gate_slug=criterion.gate.slug, now=now, seen_round=seen_round)
     return assess_criterion(
         actor=actor,
         review=review,
@@ -124,9 +132,10 @@ def conclude_in_pilot(
     seen: int | None,
     today: date,
     now: datetime,
+    seen_round: int | None = None,
 ) -> GateReview:
     """Conclude a gate of the pilot's open round. Refuses what `open_review` and `conclude_review` refuse."""
-    review = open_review(actor=actor, pilot=pilot, gate_slug=gate_slug, now=now)
+    review = open_review(actor=actor, pilot=pilot, gate_slug=gate_slug, now=now, seen_round=seen_round)
     return conclude_review(
         actor=actor, review=review, state=state, conclusion=conclusion, seen=seen, today=today, now=now
     )

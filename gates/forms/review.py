@@ -22,7 +22,8 @@ class AssessForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="What you looked at. Needed for anything but met and short of evidence.",
     )
-    #: Id of the finding that the form showed; 0 for none.
+    #: The round that the form is about, and the id of the finding that it showed; 0 for none.
+    round = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
@@ -42,4 +43,6 @@ class ConcludeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Needed with conditions, and where the gate is not passed: what is missing, and what would clear it.",
     )
+    #: The round that the form is about, and the version of the review that it showed.
+    round = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)

@@ -103,9 +103,6 @@ def committee_edit(request: SignedInRequest, slug: str) -> HttpResponse:
             back=request.path,
         )
         return _edit_page(request, committee, form=form, conflict=conflict, status=409)
-    except ValidationError as error:
-        add_errors(form, error)
-        return _edit_page(request, committee, form=form, status=422)
     messages.success(request, "Saved.")
     return redirect_to(request, _settings(committee))
 

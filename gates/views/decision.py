@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import F, OrderBy, Q, QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -180,10 +180,8 @@ def _stale(request: SignedInRequest, pilot: Pilot, form: DecisionForm) -> HttpRe
         return _late(request, pilot, form, first)
     pilot = visible_pilot(request.user, pilot.code)
     brief = _brief(request, pilot)
-    data: QueryDict = request.POST.copy()
-    if brief.round:
-        data["round"], data["version"] = str(brief.round.number), str(brief.round.version)
-    return _page(request, brief, DecisionForm(data), changed=True, status=409)
+    seen = {"round": brief.round.number, "version": brief.round.version} if brief.round else {}
+    return _page(request, brief, DecisionForm({**request.POST.dict(), **seen}), changed=True, status=409)
 
 
 def _decided(pilot: Pilot, form: DecisionForm) -> Decision | None:

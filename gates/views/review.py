@@ -18,6 +18,7 @@ from accounts.comparing import Conflict, ConflictField
 from accounts.obstacles import Obstacle, StaleError
 from accounts.posting import add_errors, once, redirect_to
 from gates.forms.review import AssessForm, ConcludeForm
+from gates.models import Assessment
 from gates.permissions import functions_of
 from gates.queries import committee_of, day_of, gates_of
 from gates.review_sheet import Line, Sheet, review_sheet
@@ -32,6 +33,12 @@ from portfolio.views.fetching import visible_pilot
 PAGE_SIZE = 25
 #: Obstacles that lie in the person, not in the matter.
 PERSONAL = {"not_lead", "own_pilot"}
+#: The form was about an earlier round.
+BEGUN_ANEW = Obstacle(
+    "begun_anew",
+    "Another round has begun since you opened the page. What you wrote is still here: save it if it holds now.",
+    "you",
+)
 
 
 @dataclass(frozen=True)
@@ -54,20 +61,20 @@ def review_detail(request: SignedInRequest, code: str, gate: str) -> HttpRespons
 def criterion_assess(request: SignedInRequest, code: str, gate: str, criterion: str) -> HttpResponse:
     """Save what was found of one criterion: by itself while writing, or by its button."""
     sheet = _sheet(request, code, gate)
-    line = sheet.line_of(criterion)
+    line = sheet.by_slug.get(criterion)
     if line is None:
         raise Http404
     if request.method != "POST":
         return redirect(_address(sheet, line))
     if line.obstacles:
         raise PermissionDenied(f"to review for {line.criterion.get_function_display()}, and no part in this pilot")
-    form = _assess_form(line, request.POST)
+    form = _assess_form(sheet, line, request.POST)
     obstacles: list[Obstacle] = []
     if form.is_valid():
         try:
             _assess(request, sheet, line, form)
         except StaleError:
-            return _both_texts(request, _sheet(request, code, gate), criterion, form)
+            return _stale(request, _sheet(request, code, gate), criterion, form)
         except ValidationError as error:
             obstacles = add_errors(form, error)
         else:
@@ -92,25 +99,7 @@ def review_conclude(request: SignedInRequest, code: str, gate: str) -> HttpRespo
     form = ConcludeForm(request.POST)
     if not form.is_valid():
         return _page(request, sheet, conclude=form, status=422)
-    try:
-        review = conclude_in_pilot(
-            actor=request.user,
-            pilot=sheet.pilot,
-            gate_slug=gate,
-            state=LampState(form.cleaned_data["state"]),
-            conclusion=form.cleaned_data["conclusion"],
-            seen=form.cleaned_data["version"],
-            today=day_of(committee_of(sheet.pilot), timezone.now()),
-            now=timezone.now(),
-        )
-    except StaleError:
-        sheet = _sheet(request, code, gate)
-        return _page(request, sheet, late=_too_late(sheet, form), status=409)
-    except ValidationError as error:
-        obstacles = add_errors(form, error)
-        return _page(request, sheet, conclude=form, refusal=obstacles, status=422)
-    messages.success(request, f"{sheet.gate} is concluded: {review.get_state_display().lower()}.")
-    return redirect_to(request, _address(sheet))
+    return _concluded(request, sheet, form)
 
 
 @access(signed_in)
@@ -157,7 +146,7 @@ def _page(
         "pilot": sheet.pilot,
         "cards": cards,
         "gates": gates_of(sheet.round),
-        "conclude": (conclude or ConcludeForm(initial={"version": sheet.review.version})) if concludes else None,
+        "conclude": (conclude or _conclude_form(sheet)) if concludes else None,
         "late": late,
         "refusal": refusal,
         "clock": clock(
@@ -170,11 +159,15 @@ def _page(
 
 
 def _card(sheet: Sheet, line: Line) -> Card:
-    return Card(line, None if line.obstacles or not sheet.is_open else _assess_form(line), line.obstacles)
+    return Card(line, None if line.obstacles or not sheet.is_open else _assess_form(sheet, line), line.obstacles)
 
 
-def _assess_form(line: Line, data: Mapping[str, Any] | None = None) -> AssessForm:
-    initial: dict[str, Any] = {"version": line.seen}
+def _conclude_form(sheet: Sheet) -> ConcludeForm:
+    return ConcludeForm(initial={"round": sheet.round.number, "version": sheet.review.version})
+
+
+def _assess_form(sheet: Sheet, line: Line, data: Mapping[str, Any] | None = None) -> AssessForm:
+    initial: dict[str, Any] = {"round": sheet.round.number, "version": line.seen}
     if line.current:
         initial |= {"finding": line.current.finding, "comment": line.current.comment}
     return AssessForm(data, initial=initial, auto_id=f"criterion-{line.criterion.pk}-%s")
@@ -188,15 +181,14 @@ def _assess(request: SignedInRequest, sheet: Sheet, line: Line, form: AssessForm
         finding=Finding(form.cleaned_data["finding"]),
         comment=form.cleaned_data["comment"],
         seen=form.cleaned_data["version"],
+        seen_round=form.cleaned_data["round"],
         today=day_of(committee_of(sheet.pilot), timezone.now()),
         now=timezone.now(),
     )
 
 
 def _saved(request: SignedInRequest, sheet: Sheet, criterion: str) -> HttpResponse:
-    line = sheet.line_of(criterion)
-    if line is None:
-        raise Http404
+    line = sheet.by_slug[criterion]
     if not request.htmx:
         messages.success(request, f"Saved what you found of {line.label}.")
         return redirect(_address(sheet, line))
@@ -204,40 +196,64 @@ def _saved(request: SignedInRequest, sheet: Sheet, criterion: str) -> HttpRespon
     return trigger_client_event(response, "criterionAssessed")
 
 
-def _both_texts(request: SignedInRequest, sheet: Sheet, criterion: str, form: AssessForm) -> HttpResponse:
-    line = sheet.line_of(criterion)
-    if line is None or line.current is None:
-        raise Http404
-    conflict = Conflict(
-        action=_assess_address(sheet, line),
-        back=_address(sheet, line),
-        version=line.seen,
-        by=str(line.current.assessor or "Pilotage"),
-        at=line.current.at,
-        fields=[
-            ConflictField(
-                name="finding",
-                label="What was found",
-                theirs=line.current.finding,
-                yours=form.cleaned_data["finding"],
-                fixed=True,
-                theirs_text=line.current.get_finding_display(),
-                yours_text=Finding(form.cleaned_data["finding"]).label,
-            ),
-            ConflictField(
-                name="comment",
-                label="Comment",
-                theirs=line.current.comment,
-                yours=form.cleaned_data["comment"],
-                long=True,
-            ),
-        ],
-    )
-    card = Card(line, None, [], conflict)
+def _concluded(request: SignedInRequest, sheet: Sheet, form: ConcludeForm) -> HttpResponse:
+    try:
+        review = conclude_in_pilot(
+            actor=request.user,
+            pilot=sheet.pilot,
+            gate_slug=sheet.gate.slug,
+            state=LampState(form.cleaned_data["state"]),
+            conclusion=form.cleaned_data["conclusion"],
+            seen=form.cleaned_data["version"],
+            seen_round=form.cleaned_data["round"],
+            today=day_of(committee_of(sheet.pilot), timezone.now()),
+            now=timezone.now(),
+        )
+    except StaleError:
+        sheet = _sheet(request, sheet.pilot.code, sheet.gate.slug)
+        if sheet.review.concluded_at:
+            return _page(request, sheet, late=_too_late(sheet, form), status=409)
+        again = ConcludeForm({**request.POST.dict(), "round": sheet.round.number, "version": sheet.review.version})
+        return _page(request, sheet, conclude=again, refusal=[BEGUN_ANEW], status=409)
+    except ValidationError as error:
+        obstacles = add_errors(form, error)
+        return _page(request, sheet, conclude=form, refusal=obstacles, status=422)
+    messages.success(request, f"{sheet.gate} is concluded: {review.get_state_display().lower()}.")
+    return redirect_to(request, _address(sheet))
+
+
+def _stale(request: SignedInRequest, sheet: Sheet, criterion: str, form: AssessForm) -> HttpResponse:
+    line = sheet.by_slug[criterion]
+    if line.current and form.cleaned_data["round"] == sheet.round.number:
+        card = Card(line, None, [], _both_texts(sheet, line, line.current, form.cleaned_data))
+    else:
+        again = {**request.POST.dict(), "round": sheet.round.number, "version": line.seen}
+        card = Card(line, _assess_form(sheet, line, again), [BEGUN_ANEW])
     if not request.htmx:
         return _page(request, sheet, card=card, status=409)
     response = render(request, "gates/review_detail.html#criterion", {"sheet": sheet, "card": card}, status=409)
     return reswap(retarget(response, f"#criterion-{line.criterion.pk}"), "outerHTML")
+
+
+def _both_texts(sheet: Sheet, line: Line, current: Assessment, yours: dict[str, Any]) -> Conflict:
+    finding = ConflictField(
+        name="finding",
+        label="What was found",
+        theirs=current.finding,
+        yours=yours["finding"],
+        fixed=True,
+        theirs_text=current.get_finding_display(),
+        yours_text=Finding(yours["finding"]).label,
+    )
+    return Conflict(
+        action=_assess_address(sheet, line),
+        back=_address(sheet, line),
+        version=line.seen,
+        by=str(current.assessor or "Pilotage"),
+        at=current.at,
+        fields=[finding, ConflictField("comment", "Comment", current.comment, yours["comment"], long=True)],
+        hidden=[("round", str(sheet.round.number))],
+    )
 
 
 def _too_late(sheet: Sheet, form: ConcludeForm) -> TooLate:

@@ -11,6 +11,7 @@ from audit.models import Event
 from gates.convening import end_reviewer, end_seat, name_reviewer, seat_member
 from gates.models import Assessment, CommitteeSeat, Criterion, GateReview
 from gates.permissions import committees_of, functions_of, is_chair
+from gates.queries import gate_set_of
 from gates.review_sheet import review_sheet
 from gates.reviewing import assess_criterion, assess_in_pilot, conclude_review, open_review
 from gates.states import PATHS, RISK_ORDER, CommitteePart, Finding, mandatory
@@ -199,6 +200,9 @@ class TestPaths:
 
     def test_each_class_has_a_path(self):
         assert set(PATHS) == set(RiskClass)
+
+    def test_without_a_round_the_newest_set_counts(self, gate_set):
+        assert gate_set_of(None) == gate_set
 
     def test_a_pilot_without_a_gate_set_has_no_sheet(self, cast, today, now):
         pilot = building.running(cast, today=today, now=now)

@@ -130,7 +130,7 @@ class TestReading:
 class TestAssessing:
     def test_saves_by_itself_and_answers_with_the_finding(self, cast, pilot, sign_in):
         criterion = first()
-        data = {"finding": "met", "comment": "Seen the log.", "version": 0}
+        data = {"finding": "met", "comment": "Seen the log.", "version": 0, "round": 1}
         response = sign_in(cast.reviewer).post(address_of(pilot, criterion), data, **HTMX)
         assessment = Assessment.objects.get()
         text = response.content.decode()
@@ -143,7 +143,7 @@ class TestAssessing:
 
     def test_works_without_javascript(self, cast, pilot, sign_in):
         criterion = first()
-        data = {"finding": "met", "comment": "", "version": 0}
+        data = {"finding": "met", "comment": "", "version": 0, "round": 1}
         response = sign_in(cast.reviewer).post(address_of(pilot, criterion), data)
         assert response.status_code == 302
         assert response.url == f"{page_of(pilot)}#criterion-{criterion.pk}"
@@ -157,11 +157,11 @@ class TestAssessing:
     @pytest.mark.parametrize(
         ("data", "said"),
         [
-            ({"finding": "not_met", "comment": " ", "version": 0}, "Say why it is not met."),
-            ({"finding": "not_applicable", "version": 0}, "Say why it is not applicable."),
-            ({"comment": "First the words", "version": 0}, "Not saved yet: choose what you found."),
-            ({"finding": "splendid", "version": 0}, "Select a valid choice"),
-            ({"finding": "met"}, "This field is required"),
+            ({"finding": "not_met", "comment": " ", "version": 0, "round": 1}, "Say why it is not met."),
+            ({"finding": "not_applicable", "version": 0, "round": 1}, "Say why it is not applicable."),
+            ({"comment": "First the words", "version": 0, "round": 1}, "Not saved yet: choose what you found."),
+            ({"finding": "splendid", "version": 0, "round": 1}, "Select a valid choice"),
+            ({"finding": "met", "round": 1}, "This field is required"),
         ],
     )
     def test_what_is_missing_is_said_with_422_in_the_same_place(self, cast, pilot, sign_in, data, said):
@@ -182,7 +182,7 @@ class TestAssessing:
         criterion = first()
         theirs = found(cast, pilot, criterion, Finding.NOT_MET, "Their words.", today=today, now=now)
         client = sign_in(cast.reviewer)
-        data = {"finding": "met", "comment": "My words.", "version": 0}
+        data = {"finding": "met", "comment": "My words.", "version": 0, "round": 1}
         partial = client.post(address_of(pilot, criterion), data, **HTMX)
         whole = client.post(address_of(pilot, criterion), data)
         assert partial.status_code == whole.status_code == 409
@@ -197,16 +197,30 @@ class TestAssessing:
         assert again.status_code == 302
         assert Assessment.objects.latest("pk").comment == "My words."
 
+    @pytest.mark.parametrize("seen", [0, 999])
+    def test_a_form_on_an_earlier_round_says_nothing_of_the_next_one(self, cast, pilot, sign_in, today, now, seen):
+        decide(cast, pilot, Outcome.REDESIGN, today=today, now=now)
+        client, address = sign_in(cast.reviewer), address_of(pilot, first())
+        typed = {"finding": "not_met", "comment": "Said of round 1.", "version": seen, "round": 1}
+        partial, whole = client.post(address, typed, **HTMX), client.post(address, typed)
+        assert partial.status_code == whole.status_code == 409
+        for response in (partial, whole):
+            text = response.content.decode()
+            assert "Another round has begun since you opened the page." in text
+            assert "Said of round 1." in text
+        assert not Assessment.objects.exists()
+        assert client.post(address, {**typed, "round": 2, "version": 0}).status_code == 302
+
     def test_posting_twice_adds_one_finding(self, cast, pilot, sign_in):
         client = sign_in(cast.reviewer)
-        data = {"finding": "met", "comment": "Once.", "version": 0}
+        data = {"finding": "met", "comment": "Once.", "version": 0, "round": 1}
         for _ in range(2):
             assert client.post(address_of(pilot, first()), data).status_code == 302
         assert Assessment.objects.count() == 1
 
     @pytest.mark.parametrize("who", ["alice", "bob", "charlie", "manager", "administrator", "auditor", "viewer"])
     def test_others_are_refused(self, cast, pilot, sign_in, who):
-        data = {"finding": "met", "comment": "", "version": 0}
+        data = {"finding": "met", "comment": "", "version": 0, "round": 1}
         response = sign_in(getattr(cast, who)).post(address_of(pilot, first()), data)
         assert response.status_code == 403
         assert not Assessment.objects.exists()
@@ -217,10 +231,12 @@ class TestAssessing:
         )
         client = sign_in(cast.reviewer)
         assert "data-autosave" not in client.get(page_of(pilot)).content.decode()
-        assert client.post(address_of(pilot, first()), {"finding": "met", "version": 0}).status_code == 403
+        assert client.post(address_of(pilot, first()), {"finding": "met", "version": 0, "round": 1}).status_code == 403
 
     def test_an_unknown_criterion_is_not_found(self, cast, pilot, sign_in):
-        response = sign_in(cast.reviewer).post(f"{page_of(pilot)}criteria/nonsense/", {"finding": "met", "version": 0})
+        response = sign_in(cast.reviewer).post(
+            f"{page_of(pilot)}criteria/nonsense/", {"finding": "met", "version": 0, "round": 1}
+        )
         assert response.status_code == 404
 
     def test_a_decided_round_can_only_be_read(self, cast, pilot, sign_in, today, now):
@@ -228,7 +244,9 @@ class TestAssessing:
         decide(cast, pilot, Outcome.STOP, today=today, now=now)
         client = sign_in(cast.reviewer)
         assert "data-autosave" not in client.get(page_of(pilot)).content.decode()
-        late = client.post(address_of(pilot, first()), {"finding": "not_met", "comment": "Late.", "version": 0})
+        late = client.post(
+            address_of(pilot, first()), {"finding": "not_met", "comment": "Late.", "version": 0, "round": 1}
+        )
         assert late.status_code == 422
         assert "This pilot has no open round." in late.content.decode()
 
@@ -236,7 +254,8 @@ class TestAssessing:
 class TestConcluding:
     def post(self, client, pilot, **data):
         return client.post(
-            f"{page_of(pilot)}conclude/", {"state": "passed", "version": 1, "form_key": str(uuid.uuid4()), **data}
+            f"{page_of(pilot)}conclude/",
+            {"state": "passed", "version": 1, "round": 1, "form_key": str(uuid.uuid4()), **data},
         )
 
     def test_names_everything_in_the_way_beside_the_disabled_button(self, cast, pilot, sign_in, today, now):
@@ -319,6 +338,18 @@ class TestConcluding:
         assert "This gate is concluded by a reviewer for Data." in text
         assert text.count("data-autosave") == Criterion.objects.filter(gate__slug=GATE, function="legal").count() > 0
         assert self.post(client, pilot).status_code == 403
+
+    def test_a_form_on_an_earlier_round_does_not_conclude_the_next_one(self, cast, pilot, sign_in, today, now):
+        all_required(cast, pilot, today=today, now=now)
+        decide(cast, pilot, Outcome.REDESIGN, today=today, now=now)
+        all_required(cast, pilot, today=today, now=now)
+        client = sign_in(cast.reviewer)
+        response = self.post(client, pilot, conclusion="Said of round 1.")
+        assert response.status_code == 409
+        assert "Another round has begun since you opened the page." in response.content.decode()
+        assert "Said of round 1." in response.content.decode()
+        assert not GateReview.objects.filter(state=LampState.PASSED).exists()
+        assert self.post(client, pilot, round=2).status_code == 302
 
     def test_who_comes_second_reads_what_was_concluded_and_keeps_their_words(self, cast, pilot, sign_in, today, now):
         all_required(cast, pilot, today=today, now=now)
