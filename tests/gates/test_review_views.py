@@ -211,6 +211,13 @@ class TestAssessing:
         assert not Assessment.objects.exists()
         assert client.post(address, {**typed, "round": 2, "version": 0}).status_code == 302
 
+    def test_a_refused_save_still_counts_as_having_seen_the_old_finding(self, cast, pilot, sign_in, today, now):
+        found(cast, pilot, first(), Finding.NOT_MET, "Their words.", today=today, now=now)
+        client = sign_in(cast.reviewer)
+        refused = client.post(address_of(pilot, first()), {"comment": "Mine.", "version": 0, "round": 1}, **HTMX)
+        assert refused.status_code == 422
+        assert 'name="version" value="0"' in re.sub(r"\s+", " ", refused.content.decode())
+
     def test_posting_twice_adds_one_finding(self, cast, pilot, sign_in):
         client = sign_in(cast.reviewer)
         data = {"finding": "met", "comment": "Once.", "version": 0, "round": 1}
