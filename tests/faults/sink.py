@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Self
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,15 @@ def free_port() -> int:
 class Sink:
     """The server. `received` grows in its thread; `delay` is how long it takes to answer for a mail that it has."""
 
-    def __init__(self, *, delay: float = 0.0) -> None:
+    def __init__(self, *, delay: float = 0.0, password: str = "") -> None:
         self.delay = delay
         self.received: list[Received] = []
         self.grown = threading.Condition()
-        self._controller = Controller(self, hostname="127.0.0.1", port=free_port(), server_hostname="sink.example.org")
+        options = {"authenticator": self._knows, "auth_required": True, "auth_require_tls": False} if password else {}
+        self._password = password.encode()
+        self._controller = Controller(
+            self, hostname="127.0.0.1", port=free_port(), server_hostname="sink.example.org", **options
+        )
 
     def __enter__(self) -> Self:
         self._controller.start()
@@ -67,6 +71,9 @@ class Sink:
         """Wait until `count` mails are here; False where they do not come in time."""
         with self.grown:
             return self.grown.wait_for(lambda: len(self.received) >= count, seconds)
+
+    def _knows(self, _server: SMTP, _session: Session, _envelope: Envelope, _manner: str, said: Any) -> AuthResult:
+        return AuthResult(success=said.password == self._password, handled=False)
 
     async def handle_RCPT(  # noqa: N802  the library's name for it
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

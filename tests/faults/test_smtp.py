@@ -159,6 +159,31 @@ def test_a_server_that_is_silent_after_the_content_leaves_the_mail_uncertain(set
     assert (mail.state, mail.reason) == (MailState.UNCERTAIN, "the server did not answer in time")
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+@pytest.mark.parametrize(
+    ("password", "state", "said"),
+    [("open", MailState.SENT, ""), ("wrong", MailState.RETRY, "535 5.7.8 Authentication credentials invalid")],
+)
+def test_a_server_may_want_a_sign_in(settings, now, password, state, said):
+    with Sink(password="open") as server:
+        settings.MAIL_TRANSPORT = email_transport(f"smtp://pilotage:{password}@127.0.0.1:{server.port}")
+        queued("ada@example.org", now)
+        deliver_due(now=now)
+    mail = Mail.objects.get()
+    assert (mail.state, mail.reason) == (state, said)
+
+
+def test_a_server_that_does_not_encrypt_when_it_should_gets_nothing(settings, now):
+    with Sink() as server:
+        settings.MAIL_TRANSPORT = email_transport(f"{server.url}&starttls=1")
+        queued("ada@example.org", now)
+        deliver_due(now=now)
+        assert server.received == []
+    mail = Mail.objects.get()
+    assert (mail.state, mail.attempts) == (MailState.RETRY, 0)
+    assert "STARTTLS" in mail.reason
+
+
 def test_who_lost_the_lease_no_longer_speaks_for_the_mail(sink, now):
     queued("ada@example.org", now)
     slow = claim(now=now, lease=timedelta(minutes=5))
