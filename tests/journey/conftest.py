@@ -63,8 +63,8 @@ def _complains(said) -> bool:
 def sign_in(page: Page, email: str) -> None:
     """Sign in as a person would."""
     page.goto("/account/login/")
-    page.locator("[name=login]").fill(email)
-    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("/")
 
