@@ -117,12 +117,7 @@ class SmtpCourier:
 
     def open(self) -> None:
         """Connect, encrypt and sign in as the server's address says."""
-        if self._smtp is not None:
-            return
-        try:
-            self._smtp = self._connected()
-        except (OSError, smtplib.SMTPException) as error:
-            raise UnreachableError(_said_by(error)) from error
+        self._ready()
 
     def send(self, mail: Mail) -> None:
         """Run one SMTP transaction for one recipient."""
@@ -173,29 +168,32 @@ class SmtpCourier:
             raise
         return smtp
 
-    def _begun(self) -> smtplib.SMTP:
-        """A connection on which the server has taken our address as sender; a broken one is replaced once."""
-        sender = parseaddr(sanitize_address(settings.DEFAULT_FROM_EMAIL, "utf-8"))[1]
-        for last in (False, True):
-            self.open()
-            smtp = self._smtp
-            if smtp is None:
-                break
+    def _ready(self) -> smtplib.SMTP:
+        """The connection, made if there is none."""
+        if self._smtp is None:
             try:
-                code, text = smtp.mail(sender)
-            except (OSError, smtplib.SMTPException):
-                self.close()
-                if last:
-                    raise
-                continue
-            if code == 421 and not last:
-                self.close()
-                continue
-            if code != 250:
-                self.close()
-                raise UnreachableError(telling(code, text))
-            return smtp
-        raise UnreachableError("no connection")
+                self._smtp = self._connected()
+            except (OSError, smtplib.SMTPException) as error:
+                raise UnreachableError(_said_by(error)) from error
+        return self._smtp
+
+    def _begun(self, *, anew: bool = True) -> smtplib.SMTP:
+        """A connection on which the server has taken our address as sender.
+
+        One that broke, or that the server wants to end, is made `anew` once: nothing of a mail was said yet.
+        """
+        smtp = self._ready()
+        try:
+            code, text = smtp.mail(parseaddr(sanitize_address(settings.DEFAULT_FROM_EMAIL, "utf-8"))[1])
+            if code == 250:
+                return smtp
+            reason = telling(code, text)
+        except (OSError, smtplib.SMTPException) as error:
+            code, reason = 421, _said_by(error)
+        self.close()
+        if anew and code == 421:
+            return self._begun(anew=False)
+        raise UnreachableError(reason)
 
     def _expect(self, smtp: smtplib.SMTP, answer: tuple[int, bytes], good: tuple[int, ...]) -> None:
         """Raise for an answer that is not `good`, and leave the connection ready for the next mail."""

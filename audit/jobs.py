@@ -35,11 +35,6 @@ class JobStatus:
     #: It was due, the grace is over, and it has not begun since.
     missed: bool
 
-    @property
-    def lost(self) -> bool:
-        """Whether the last run began and never ended."""
-        return self.last is not None and self.last.finished_at is None and self.missed
-
 
 @contextmanager
 def job_run(job: str) -> Iterator[dict[str, Any]]:

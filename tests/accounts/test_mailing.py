@@ -93,6 +93,15 @@ def test_mail_of_libraries_goes_through_the_outbox(cast, settings):
     assert (mail.text, mail.html, mail.headers) == ("Your code", "<p>Your code</p>", {})
 
 
+def test_a_library_that_writes_html_alone_is_read_as_text_too(db, settings):
+    settings.EMAIL_BACKEND = "accounts.transport.OutboxBackend"
+    message = EmailMessage("Reset", "<p>Your <b>code</b></p>", to=["ada@example.org"])
+    message.content_subtype = "html"
+    message.send()
+    mail = Mail.objects.get()
+    assert (mail.text, mail.html, mail.recipient) == ("Your code", "<p>Your <b>code</b></p>", None)
+
+
 def test_mail_of_libraries_with_attachments_or_injection_is_refused(db, settings):
     settings.EMAIL_BACKEND = "accounts.transport.OutboxBackend"
     message = EmailMessage("Report", "See file", to=["ada@example.org"])

@@ -42,11 +42,16 @@ def free_port() -> int:
 class Sink:
     """The server. `received` grows in its thread; `delay` is how long it takes to answer for a mail that it has."""
 
-    def __init__(self, *, delay: float = 0.0, password: str = "") -> None:
+    def __init__(self, *, delay: float = 0.0, password: str = "", **options: Any) -> None:
         self.delay = delay
+        #: Cut the connection after that many mails on it were taken; 0: never.
+        self.hang_up_after = 0
+        #: What to say to each sender, instead of taking it.
+        self.refuses_senders = ""
         self.received: list[Received] = []
         self.grown = threading.Condition()
-        options = {"authenticator": self._knows, "auth_required": True, "auth_require_tls": False} if password else {}
+        if password:
+            options |= {"authenticator": self._knows, "auth_required": True, "auth_require_tls": False}
         self._password = password.encode()
         self._controller = Controller(
             self, hostname="127.0.0.1", port=free_port(), server_hostname="sink.example.org", **options
@@ -75,6 +80,14 @@ class Sink:
     def _knows(self, _server: SMTP, _session: Session, _envelope: Envelope, _manner: str, said: Any) -> AuthResult:
         return AuthResult(success=said.password == self._password, handled=False)
 
+    async def handle_MAIL(  # noqa: N802  the library's name for it
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if self.refuses_senders:
+            return self.refuses_senders
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(  # noqa: N802  the library's name for it
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
@@ -96,6 +109,9 @@ class Sink:
             self.received.append(Received(address, message_id, content))
             self.grown.notify_all()
         await asyncio.sleep(self.delay)
+        if self.hang_up_after and len(self.received) % self.hang_up_after == 0:
+            asyncio.get_running_loop().call_later(0.01, server.transport.abort)
+            return "250 taken, and goodbye"
         if address.startswith("drop-"):
             with suppress(AttributeError):
                 server.transport.abort()

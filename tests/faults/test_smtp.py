@@ -149,6 +149,16 @@ def test_a_server_that_takes_nothing_from_us_leaves_all_waiting(settings, now, l
     assert (mail.state, mail.attempts, mail.reason) == (MailState.RETRY, 0, said)
 
 
+def test_a_server_that_goes_before_the_content_leaves_the_mail_for_later(settings, now):
+    lines = [b"220 hello\r\n", b"250 hello\r\n", b"250 sender\r\n", b"250 recipient\r\n"]
+    with speaking(*lines) as port:
+        settings.MAIL_TRANSPORT = email_transport(f"smtp://127.0.0.1:{port}?timeout=0.3")
+        queued("ada@example.org", now)
+        deliver_due(now=now)
+    mail = Mail.objects.get()
+    assert (mail.state, mail.attempts, mail.reason) == (MailState.RETRY, 1, "the server did not answer in time")
+
+
 def test_a_server_that_is_silent_after_the_content_leaves_the_mail_uncertain(settings, now):
     lines = [b"220 hello\r\n", b"250 hello\r\n", b"250 sender\r\n", b"250 recipient\r\n", b"354 go on\r\n"]
     with speaking(*lines) as port:

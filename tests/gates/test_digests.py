@@ -261,6 +261,16 @@ def test_the_command_writes_files_and_queues_nothing(cast, today, now, tmp_path,
     assert message_from_bytes(files[0].read_bytes(), policy=policy.default)["To"] == "alice@example.org"
 
 
+@pytest.mark.parametrize("to", [False, True])
+def test_the_command_tells_of_digests_that_cannot_be_written(cast, today, now, tmp_path, capsys, to):
+    building.awaiting(cast, today=today, now=now, due=-40)
+    User.objects.filter(pk=cast.bob.pk).update(email="no address")
+    with pytest.raises(SystemExit) as ended:
+        call_command("send_digests", "--now", "2026-11-16T09:00", *(["--to", str(tmp_path)] if to else []))
+    assert ended.value.code == 1
+    assert capsys.readouterr().out.endswith("1 could not be written.\n")
+
+
 def test_the_command_refuses_unusable_input(db, tmp_path):
     with pytest.raises(CommandError, match="is not a moment"):
         call_command("send_digests", "--now", "yesterday")
