@@ -114,21 +114,15 @@ def record_decision(
     compare_and_step(current, seen)
     terms = terms.of(outcome)
     refuse_any(_missing(current, outcome, rationale, terms, today))
-    committee = Committee.objects.filter(slug=pilot.committee_slug).first()
-    body, digest = take_snapshot(pilot, current, today)
     decision = Decision(
         number=decision_number(today),
         round=current,
-        committee=committee,
         outcome=outcome,
         rationale=rationale.strip(),
-        authority_path=AuthorityPath.CHAIR,
-        deciders=f"{actor}, chair of {committee}" if committee else str(actor),
         decided_on=today,
         recorded_at=now,
-        recorded_by=actor,
-        snapshot=body,
-        snapshot_sha256=digest,
+        **_by_the_chair(actor, pilot),
+        **_sealed(pilot, current, today),
         **vars(terms),
     )
     decision.clean_fields(exclude=["committee"])
@@ -136,17 +130,24 @@ def record_decision(
     close_round(actor=actor, pilot=pilot, decided_on=today, stage=STAGE_AFTER[outcome], now=now)
     _open_what_follows(actor=actor, pilot=pilot, outcome=outcome, terms=terms, today=today, now=now)
     keep_judgements([pilot.pk])
-    note(
-        actor,
-        "gates.decision.recorded",
-        decision,
-        now=now,
-        scope=pilot.scope,
-        number=decision.number,
-        outcome=outcome.label.lower(),
-        snapshot_sha256=digest,
-    )
+    said = {"number": decision.number, "outcome": outcome.label.lower(), "snapshot_sha256": decision.snapshot_sha256}
+    note(actor, "gates.decision.recorded", decision, now=now, scope=pilot.scope, **said)
     return decision
+
+
+def _by_the_chair(actor: User, pilot: Pilot) -> dict[str, Any]:
+    committee = Committee.objects.filter(slug=pilot.committee_slug).first()
+    return {
+        "committee": committee,
+        "authority_path": AuthorityPath.CHAIR,
+        "deciders": f"{actor}, chair of {committee}" if committee else str(actor),
+        "recorded_by": actor,
+    }
+
+
+def _sealed(pilot: Pilot, current: Round, today: date) -> dict[str, Any]:
+    body, digest = take_snapshot(pilot, current, today)
+    return {"snapshot": body, "snapshot_sha256": digest}
 
 
 def decision_number(day: date) -> str:

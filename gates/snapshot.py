@@ -11,6 +11,15 @@ from portfolio.models import Assignment, Pilot, Round, StatusUpdate
 from portfolio.models.round import cost_of_waiting
 from portfolio.states import LampState, Part
 
+#: What of the pilot and of the round is kept.
+PILOT_FACTS = (
+    "code", "title", "summary", "risk_class", "technology", "vendor", "monthly_cost", "cost_so_far", "stage",
+)  # fmt: skip
+ROUND_FACTS = (
+    "number", "purpose", "state", "starts_on", "planned_end", "ended_on", "decision_due", "due_basis", "redesign",
+    "learning_goal", "budget_cap",
+)  # fmt: skip
+
 
 def take_snapshot(pilot: Pilot, round_: Round, today: date) -> tuple[bytes, str]:
     """Return the snapshot of `round_` as canonical JSON, and its SHA-256 in hexadecimal."""
@@ -20,59 +29,25 @@ def take_snapshot(pilot: Pilot, round_: Round, today: date) -> tuple[bytes, str]
 
 def _content(pilot: Pilot, round_: Round, today: date) -> dict[str, Any]:
     days = round_.days_undecided(today)
+    flags = Flag.objects.filter(pilot=pilot, closed_on=None).order_by("rule")
     return {
         "as_of": today,
-        "pilot": {
-            name: getattr(pilot, name)
-            for name in (
-                "code",
-                "title",
-                "summary",
-                "risk_class",
-                "technology",
-                "vendor",
-                "monthly_cost",
-                "cost_so_far",
-                "stage",
-            )
-        }
-        | {"unit": pilot.unit.name},
-        "round": {
-            name: getattr(round_, name)
-            for name in (
-                "number",
-                "purpose",
-                "state",
-                "starts_on",
-                "planned_end",
-                "ended_on",
-                "decision_due",
-                "due_basis",
-                "redesign",
-                "learning_goal",
-                "budget_cap",
-            )
-        },
+        "pilot": {name: getattr(pilot, name) for name in PILOT_FACTS} | {"unit": pilot.unit.name},
+        "round": {name: getattr(round_, name) for name in ROUND_FACTS},
         "clock": {"days_undecided": days, "cost_of_waiting": cost_of_waiting(pilot.monthly_cost, days)},
-        "people": [
-            {"part": Part(part).label, "name": name, "email": email, "since": since}
-            for part, name, email, since in Assignment.objects.filter(pilot=pilot, until=None)
-            .order_by("part", "since", "id")
-            .values_list("part", "person__name", "person__email", "since")
-        ],
-        "updates": [
-            {"at": at, "moved": moved, "blocks": blocks}
-            for at, moved, blocks in StatusUpdate.objects.filter(round=round_)
-            .order_by("at", "id")
-            .values_list("at", "moved", "blocks")
-        ],
+        "people": _people(pilot),
+        "updates": list(StatusUpdate.objects.filter(round=round_).order_by("at", "id").values("at", "moved", "blocks")),
         "gates": _gates(round_),
-        "open_flags": list(
-            Flag.objects.filter(pilot=pilot, closed_on=None)
-            .order_by("rule")
-            .values("rule", "severity", "detail", "since")
-        ),
+        "open_flags": list(flags.values("rule", "severity", "detail", "since")),
     }
+
+
+def _people(pilot: Pilot) -> list[dict[str, Any]]:
+    held = Assignment.objects.filter(pilot=pilot, until=None).order_by("part", "since", "id")
+    return [
+        {"part": Part(part).label, "name": name, "email": email, "since": since}
+        for part, name, email, since in held.values_list("part", "person__name", "person__email", "since")
+    ]
 
 
 def _gates(round_: Round) -> list[dict[str, Any]]:

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import settings_registry
@@ -18,6 +16,7 @@ from accounts.states import Role
 from audit.models import Event
 from tests import building
 from tests.accounts.conftest import PASSWORD
+from tests.counting import queries_of
 
 KEY = {"form_key": "5e2c3c60-6a86-4d2f-8f37-6b8ce1f1c001"}
 
@@ -25,13 +24,6 @@ KEY = {"form_key": "5e2c3c60-6a86-4d2f-8f37-6b8ce1f1c001"}
 @pytest.fixture
 def client(cast, sign_in):
     return sign_in(cast.administrator)
-
-
-def queries_of(client, path) -> int:
-    client.get(path)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)
 
 
 def refused_codes(answer) -> list[str]:

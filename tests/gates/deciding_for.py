@@ -1,9 +1,11 @@
 """Decisions for tests: each outcome with the least that it needs."""
 
+import uuid
 from datetime import timedelta
 from decimal import Decimal
 
 from gates.deciding import Terms, record_decision
+from portfolio.models import Round
 from portfolio.states import Outcome
 
 
@@ -27,3 +29,13 @@ def decide(cast, pilot, outcome, *, today, now, rationale="Too few letters.", ac
         actor=actor or cast.bob, pilot=pilot, outcome=outcome, rationale=rationale,
         terms=terms or terms_of(outcome, today), today=today, now=now, **{"seen": None, **seen},
     )  # fmt: skip
+
+
+def form_of(pilot, outcome, today, **changes) -> dict[str, str]:
+    """What the chair's browser sends for `outcome`, unless changed."""
+    current = Round.objects.filter(pilot=pilot).order_by("-number").first()
+    said = {name: str(value) for name, value in vars(terms_of(outcome, today)).items() if value}
+    return {
+        "outcome": outcome.value, "rationale": "Too few letters.", **said,
+        "round": str(current.number), "version": str(current.version), "form_key": str(uuid.uuid4()), **changes,
+    }  # fmt: skip

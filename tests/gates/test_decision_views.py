@@ -1,27 +1,16 @@
 """The decision screen, the list of decisions, one on record."""
 
-import hashlib
-import json
-import uuid
-from datetime import timedelta
-
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from accounts.naming import note_leaving
-from accounts.states import Function
 from audit.models import Event
-from gates.convening import end_reviewer
 from gates.models import Committee, Criterion, Decision, Flag
 from gates.reviewing import assess_in_pilot, conclude_in_pilot
 from gates.states import Finding
-from portfolio.models import Pilot, Round
-from portfolio.proposing import edit_pilot
+from portfolio.models import Round
 from portfolio.states import LampState, Outcome, RoundState, Severity, Stage
 from tests import building
-from tests.gates.deciding_for import decide, terms_of
-from tests.gates.test_review_views import first
+from tests.counting import queries_of
+from tests.gates.deciding_for import decide, form_of, terms_of
 
 PEOPLE = ("alice", "bob", "carol", "charlie", "manager", "administrator", "auditor", "viewer", "reviewer", "sponsor")
 
@@ -34,23 +23,6 @@ def _today(time_machine, now):
 @pytest.fixture
 def pilot(cast, gate_set, today, now):
     return building.awaiting(cast, today=today, now=now, due=-40)
-
-
-def form_of(pilot, outcome, today, **changes) -> dict[str, str]:
-    """What the chair's browser sends for `outcome`, unless changed."""
-    current = Round.objects.filter(pilot=pilot).order_by("-number").first()
-    said = {name: str(value) for name, value in vars(terms_of(outcome, today)).items() if value}
-    return {
-        "outcome": outcome.value, "rationale": "Too few letters.", **said,
-        "round": str(current.number), "version": str(current.version), "form_key": str(uuid.uuid4()), **changes,
-    }  # fmt: skip
-
-
-def queries_of(client, url) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
 
 
 class TestReading:
@@ -306,186 +278,3 @@ def not_passed_gate(cast, pilot, *, today, now):
         actor=cast.reviewer, pilot=pilot, gate_slug="workflow-integration", state=LampState.NOT_PASSED,
         conclusion="No connection.", seen=None, today=today, now=now,
     )  # fmt: skip
-
-
-class TestList:
-    def several(self, cast, today, now):
-        for days, outcome in enumerate((Outcome.SCALE, Outcome.STOP, Outcome.RESEARCH)):
-            pilot = building.awaiting(cast, today=today, now=now, title=f"Pilot for {outcome.label}")
-            decide(
-                cast, pilot, outcome, today=today - timedelta(days=400 * days), now=now, rationale=f"Since {outcome}.",
-                terms=terms_of(outcome, today),
-            )  # fmt: skip
-
-    @pytest.mark.parametrize(
-        ("query", "found"),
-        [
-            ("", ["scale", "stop", "research"]),
-            ("outcome=stop", ["stop"]),
-            ("outcome=nonsense", ["scale", "stop", "research"]),
-            ("year=2026", ["scale"]),
-            ("year=1999", ["scale", "stop", "research"]),
-            ("committee=steering", ["scale", "stop", "research"]),
-            ("committee=nonsense", ["scale", "stop", "research"]),
-            ("q=since+RESEARCH", ["research"]),
-            ("q=by+hand", ["stop"]),
-            ("q=D-2026", ["scale"]),
-            ("q=P-0002", ["stop"]),
-            ("q=nothing-like-it", []),
-            ("sort=date", ["research", "stop", "scale"]),
-            ("sort=pilot", ["research", "scale", "stop"]),
-            ("sort=nonsense&page=99", ["scale", "stop", "research"]),
-        ],
-    )
-    def test_filters_and_sorts(self, cast, today, now, sign_in, query, found):
-        self.several(cast, today, now)
-        response = sign_in(cast.viewer).get(f"/decisions/?{query}")
-        assert [decision.outcome for decision in response.context["page"]] == found
-
-    def test_shows_only_what_the_reader_may_see(self, cast, today, now, sign_in):
-        pilot = building.awaiting(cast, today=today, now=now, visibility="restricted")
-        decision = decide(cast, pilot, Outcome.STOP, today=today, now=now)
-        for who, seen in (("charlie", False), ("administrator", False), ("carol", True), ("auditor", True)):
-            client = sign_in(getattr(cast, who))
-            assert (decision in client.get("/decisions/").context["page"].object_list) is seen
-            for address in ("/decisions/D-2026-001/", "/decisions/D-2026-001/snapshot.json"):
-                assert client.get(address).status_code == (200 if seen else 404)
-
-    def test_htmx_gets_the_results_alone(self, cast, today, now, sign_in):
-        self.several(cast, today, now)
-        text = sign_in(cast.viewer).get("/decisions/", headers={"HX-Request": "true"}).content.decode()
-        assert "<html" not in text
-        assert "D-2026-001" in text
-
-    @pytest.mark.parametrize(("query", "said"), [("", "Nothing is decided yet"), ("?outcome=stop", "No decision fits")])
-    def test_is_kind_when_empty(self, cast, sign_in, query, said):
-        assert said in sign_in(cast.viewer).get(f"/decisions/{query}").content.decode()
-
-    def test_takes_as_many_queries_for_three_decisions_as_for_one(self, cast, today, now, sign_in):
-        client = sign_in(cast.viewer)
-        decide(cast, building.awaiting(cast, today=today, now=now), Outcome.STOP, today=today, now=now)
-        one = queries_of(client, "/decisions/")
-        for _ in range(2):
-            decide(cast, building.awaiting(cast, today=today, now=now), Outcome.STOP, today=today, now=now)
-        assert queries_of(client, "/decisions/") == one
-
-
-class TestRecord:
-    def test_is_not_there_if_it_never_was(self, cast, sign_in):
-        assert sign_in(cast.viewer).get("/decisions/D-1999-001/").status_code == 404
-
-    def test_shows_the_pilot_as_it_stood_whatever_happens_after(self, cast, pilot, sign_in, today, now):
-        assess_in_pilot(
-            actor=cast.reviewer, pilot=pilot, criterion=first(), finding=Finding.MET, comment="Seen the log.",
-            seen=None, today=today, now=now,
-        )  # fmt: skip
-        decide(cast, pilot, Outcome.REDESIGN, today=today, now=now)
-        client = sign_in(cast.viewer)
-        before = snapshot_part(client)
-        assert "Seen the log." in before
-        assert "Sorting incoming letters" in before
-
-        edit_pilot(
-            actor=cast.alice, pilot=pilot, seen=None, now=now, title="Something else", summary="New words.",
-            risk_class="high", monthly_cost=99999, vendor="Another",
-        )  # fmt: skip
-        building.assign_part(
-            actor=cast.manager,
-            pilot=pilot,
-            person=cast.charlie,
-            part=building.Part.BUSINESS_OWNER,
-            since=today,
-            now=now,
-        )
-        note_leaving(actor=cast.administrator, person=cast.alice, left_on=today, now=now)
-        building.start_round(
-            actor=cast.charlie, pilot=pilot, starts_on=today, planned_end=today, decision_due=today, now=now
-        )
-        assess_in_pilot(
-            actor=cast.reviewer, pilot=pilot, criterion=first(), finding=Finding.NOT_MET, comment="Gone.",
-            seen=None, today=today, now=now,
-        )  # fmt: skip
-        Pilot.objects.filter(pk=pilot.pk).update(stage="retired")
-        assert snapshot_part(client) == before
-
-    def test_the_download_is_what_was_sealed(self, cast, pilot, sign_in, today, now):
-        decision = decide(cast, pilot, Outcome.STOP, today=today, now=now)
-        response = sign_in(cast.auditor).get("/decisions/D-2026-001/snapshot.json")
-        assert hashlib.sha256(response.content).hexdigest() == decision.snapshot_sha256
-        assert len(json.loads(response.content)["gates"]) == 6
-        assert response.headers["Content-Disposition"] == 'attachment; filename="D-2026-001.json"'
-        assert response.headers["Content-Security-Policy"].startswith("sandbox")
-
-    @pytest.mark.parametrize("column", ["snapshot", "snapshot_sha256"])
-    def test_says_so_when_the_seal_does_not_fit(self, cast, pilot, sign_in, today, now, column):
-        decide(cast, pilot, Outcome.STOP, today=today, now=now)
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ALTER TABLE gates_decision DISABLE TRIGGER USER")
-            changed = "convert_to(replace(convert_from(snapshot, 'UTF8'), 'letters', 'numbers'), 'UTF8')"
-            cursor.execute(
-                f"UPDATE gates_decision SET {column} = {changed if column == 'snapshot' else 'md5(random()::text)'}"
-            )
-        text = sign_in(cast.auditor).get("/decisions/D-2026-001/").content.decode()
-        assert "Does not fit" in text
-        assert "Unaltered" not in text
-
-    def test_a_stop_is_shown_as_good_judgment(self, cast, pilot, sign_in, today, now):
-        decide(cast, pilot, Outcome.STOP, today=today, now=now)
-        client = sign_in(cast.viewer)
-        for url in ("/decisions/", "/decisions/D-2026-001/", f"/pilots/{pilot.code}/", "/committees/steering/"):
-            text = client.get(url).content.decode().lower()
-            assert "outcome-stop" in text
-            for word in ("fail", "danger", "tone-serious", "text-danger", "reject"):
-                assert word not in text
-
-    def test_takes_as_many_queries_for_three_findings_as_for_one(self, cast, gate_set, sign_in, today, now):
-        counted = []
-        for findings in (1, 3):
-            pilot = building.awaiting(cast, today=today, now=now)
-            from gates.models import Criterion
-
-            for criterion in Criterion.objects.select_related("gate").filter(gate__number=1)[:findings]:
-                assess_in_pilot(
-                    actor=cast.reviewer, pilot=pilot, criterion=criterion, finding=Finding.MET, comment="", seen=None,
-                    today=today, now=now,
-                )  # fmt: skip
-            decision = decide(cast, pilot, Outcome.STOP, today=today, now=now)
-            counted.append(queries_of(sign_in(cast.viewer), decision.get_absolute_url()))
-        assert counted[0] == counted[1]
-
-
-class TestPanels:
-    def test_the_pilot_page_shows_lamps_with_links_and_the_chair_the_way_to_decide(self, cast, pilot, sign_in):
-        text = sign_in(cast.bob).get(f"/pilots/{pilot.code}/").content.decode()
-        assert f"/pilots/{pilot.code}/gates/business-ownership/" in text
-        assert "Record a decision" in text
-        assert f"/pilots/{pilot.code}/decide/" in text
-
-    def test_others_read_why_not(self, cast, pilot, sign_in):
-        text = sign_in(cast.alice).get(f"/pilots/{pilot.code}/").content.decode()
-        assert "Why you cannot record a decision" in text
-        assert "You have a part in this pilot" in text
-
-    def test_works_before_a_gate_set_is_published(self, cast, today, now, sign_in):
-        pilot = building.running(cast, today=today, now=now)
-        assert "No gate set is published yet." in sign_in(cast.bob).get(f"/pilots/{pilot.code}/").content.decode()
-        assert sign_in(cast.bob).get(f"/pilots/{pilot.code}/decide/").status_code == 200
-
-
-class TestReaders:
-    def test_a_reviewer_who_has_assessed_it_goes_on_seeing_a_restricted_pilot(self, cast, pilot, sign_in, today, now):
-        assess_in_pilot(
-            actor=cast.reviewer, pilot=pilot, criterion=first(), finding=Finding.MET, comment="", seen=None,
-            today=today, now=now,
-        )  # fmt: skip
-        edit_pilot(actor=cast.alice, pilot=pilot, seen=None, now=now, visibility="restricted")
-        assert sign_in(cast.reviewer).get(f"/pilots/{pilot.code}/").status_code == 200
-        for function in Function:
-            end_reviewer(actor=None, person=cast.reviewer, function=function, until=today, now=now)
-        assert sign_in(cast.reviewer).get(f"/pilots/{pilot.code}/").status_code == 404
-
-
-def snapshot_part(client) -> str:
-    text = client.get("/decisions/D-2026-001/").content.decode()
-    return text[text.index("The pilot as it stood that day") : text.index("<aside")]

@@ -4,23 +4,12 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from audit.models import Event
 from portfolio.models import Pilot
 from portfolio.states import Stage, Visibility
 from tests import building
-
-
-def queries_of(client, url) -> int:
-    client.get(url)
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        response = client.get(url)
-    assert response.status_code == 200
-    return len(captured)
+from tests.counting import queries_of
 
 
 @pytest.fixture(autouse=True)
