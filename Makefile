@@ -25,7 +25,7 @@ run:
 
 test:
 	$(SET_UP) test
-	@$(RUN) -m pytest -n $(PYTEST_WORKERS) $(ARGS)
+	@$(RUN) -m pytest -n $(PYTEST_WORKERS) --dist worksteal $(ARGS)
 
 lint:
 	$(SET_UP) test

@@ -38,8 +38,8 @@ def _decisions(pilot: Pilot, user: User) -> dict[str, Any]:
     }
 
 
-register_reader("committee", _committee_of)
-register_reader("reviewers", _assessed_by)
+register_reader("committee", _committee_of, reads_history=True)
+register_reader("reviewers", _assessed_by, reads_history=False)
 register_committees(lambda: list(Committee.objects.order_by("name").values_list("slug", "name")))
 register_panel(Panel("gates", 10, "gates/panels/gates.html", _gates))
 register_panel(Panel("decisions", 30, "gates/panels/decisions.html", _decisions))

@@ -61,6 +61,6 @@ def may_read_history(user: User, pilot: Pilot) -> bool:
     if is_manager(user) or is_auditor(user):
         return True
     condition = Q(assignments__person=user, assignments__until=None)
-    for reads in readers():
+    for reads in readers(history=True):
         condition |= reads(user)
     return Pilot.objects.filter(condition, pk=pilot.pk).exists()

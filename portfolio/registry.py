@@ -22,8 +22,16 @@ class Panel:
     context: Callable[["Pilot", User], dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Who may see restricted pilots, and whether they may read the history."""
+
+    condition: Callable[[User], Q]
+    reads_history: bool
+
+
 _panels: dict[str, Panel] = {}
-_readers: dict[str, Callable[[User], Q]] = {}
+_readers: dict[str, Reader] = {}
 
 
 def register_panel(panel: Panel) -> None:
@@ -36,14 +44,18 @@ def panels() -> list[Panel]:
     return sorted(_panels.values(), key=lambda panel: panel.order)
 
 
-def register_reader(name: str, condition: Callable[[User], Q]) -> None:
-    """Let people see restricted pilots: `condition` turns a user into a filter over pilots."""
-    _readers[name] = condition
+def register_reader(name: str, condition: Callable[[User], Q], *, reads_history: bool) -> None:
+    """Let people see restricted pilots: `condition` turns a user into a filter over pilots.
+
+    `reads_history` says whether they may read the pilots' audit trail as well, open pilots included.
+    """
+    _readers[name] = Reader(condition, reads_history)
 
 
-def readers() -> list[Callable[[User], Q]]:
-    """Every registered condition, by name."""
-    return [_readers[name] for name in sorted(_readers)]
+def readers(*, history: bool = False) -> list[Callable[[User], Q]]:
+    """Every registered condition, by name; of those who read the audit trail only, if `history`."""
+    chosen = [_readers[name] for name in sorted(_readers)]
+    return [reader.condition for reader in chosen if reader.reads_history or not history]
 
 
 _committees: list[Callable[[], list[tuple[str, str]]]] = []

@@ -214,3 +214,12 @@ class TestReaders:
 def snapshot_part(client) -> str:
     text = client.get("/decisions/D-2026-001/").content.decode()
     return text[text.index("The pilot as it stood that day") : text.index("<aside")]
+
+
+def test_a_reviewer_sees_the_pilot_but_not_its_history(cast, pilot, sign_in, today, now):
+    assess_in_pilot(
+        actor=cast.reviewer, pilot=pilot, criterion=first(), finding=Finding.MET, comment="", seen=None, today=today,
+        now=now,
+    )  # fmt: skip
+    assert sign_in(cast.reviewer).get(f"{pilot.get_absolute_url()}history/").status_code == 403
+    assert sign_in(cast.carol).get(f"{pilot.get_absolute_url()}history/").status_code == 200
