@@ -78,7 +78,10 @@ def digests_due(*, now: datetime, step: Callable[[int], object] | None = None) -
 
 
 def due_people(*, now: datetime) -> Iterator[Due]:
-    """Who may have something to be told, wants it, and whose day and hour has come; by their id."""
+    """Who may have something to be told, wants it, and whose day and hour has come; by their id.
+
+    Only who has joined: an address that was mistyped when somebody was named gets an invitation, and nothing more.
+    """
     today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     concerned = (
         Q(Exists(Standing.objects.filter(owner=OuterRef("pk"))))
@@ -86,7 +89,7 @@ def due_people(*, now: datetime) -> Iterator[Due]:
         | Q(Exists(CommitteeSeat.objects.filter(user=OuterRef("pk"), until=None)))
         | Q(Exists(RoleGrant.objects.held_on(today).filter(user=OuterRef("pk"), role=Role.PORTFOLIO_MANAGER)))
     )
-    people = User.objects.active().filter(concerned).exclude(preference__rhythm=DigestRhythm.OFF)
+    people = User.objects.joined().filter(concerned).exclude(preference__rhythm=DigestRhythm.OFF)
     for person in people.select_related("preference").order_by("pk"):
         period = due_period(getattr(person, "preference", None) or Preference(), zone=person.time_zone, now=now)
         if period:

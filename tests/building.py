@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
 from accounts.granting import grant_role
 from accounts.models import Unit, User
@@ -132,3 +133,17 @@ def let_sign_in(cast: Cast, password: str) -> None:
             person.set_password(password)
             person.save(update_fields=["password"])
             EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+
+
+def join(*people: User) -> None:
+    """Let people have joined, with a password that nobody knows."""
+    password = make_password("nobody-knows-this")
+    for one in people:
+        one.password = password
+    User.objects.bulk_update(people, ["password"])
+
+
+def join_all(cast: Cast) -> Cast:
+    """Let everybody of the cast have joined, so that digests come to them."""
+    join(*(one for one in vars(cast).values() if isinstance(one, User)))
+    return cast

@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -31,6 +32,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         """People who may sign in."""
         return self.filter(is_active=True)
+
+    def joined(self) -> Self:
+        """People who may sign in and have done what it takes: an address that was only named is nobody's yet."""
+        return self.active().exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
     def with_role(self, role: str, *, today: date) -> Self:
         """People who hold `role` on `today`."""

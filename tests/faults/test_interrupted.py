@@ -19,6 +19,11 @@ PILOTS = 5
 
 
 @pytest.fixture
+def cast(cast):
+    return building.join_all(cast)
+
+
+@pytest.fixture
 def late_pilots(cast) -> None:
     """Pilots that are flagged, and told of, whatever the day is on which the test runs."""
     today, now = timezone.localdate(), timezone.now()

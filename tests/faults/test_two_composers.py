@@ -26,6 +26,11 @@ ZONES = ("Europe/Paris", "America/New_York", "Pacific/Auckland")
 RHYTHMS = (DigestRhythm.DAILY, DigestRhythm.WEEKLY, DigestRhythm.MONTHLY)
 
 
+@pytest.fixture
+def cast(cast):
+    return building.join_all(cast)
+
+
 def readers(cast, start: datetime) -> list[User]:
     """A committee member for each zone and rhythm, each wanting mail at two o'clock, the hour that clocks change."""
     people = []
@@ -42,6 +47,7 @@ def readers(cast, start: datetime) -> list[User]:
                 now=start,
             )
             people.append(person)
+    building.join(*people)
     for person in people:
         rhythm = person.email.split("@")[0].rpartition("-")[2]
         preferences_of([person])

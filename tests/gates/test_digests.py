@@ -28,6 +28,11 @@ from portfolio.states import Severity, Visibility
 from tests import building
 
 
+@pytest.fixture
+def cast(cast):
+    return building.join_all(cast)
+
+
 def told(person: User, now) -> list[tuple[str, list[str]]]:
     content = contents([person], now=now)[person.pk]
     return [(section.title, [line.title for line in section.lines]) for section in content.sections]
@@ -278,3 +283,17 @@ def test_the_command_refuses_unusable_input(db, tmp_path):
     with pytest.raises(CommandError) as refused:
         call_command("send_digests", "--to", str(tmp_path / "file"))
     assert refused.value.returncode == 2
+
+
+def test_who_was_only_named_gets_an_invitation_and_no_digest(cast, today, now):
+    """The address may have been mistyped; the control: once joined, the digest comes."""
+    newcomer = building.person("newcomer", now=now)
+    seat_member(
+        actor=None, committee=cast.committee, person=newcomer, part=CommitteePart.MEMBER, since=today, now=now
+    )  # fmt: skip
+    building.running(cast, today=today, now=now)
+    compose_due(now=now)
+    assert not DigestRun.objects.filter(recipient=newcomer).exists()
+    building.join(newcomer)
+    compose_due(now=now)
+    assert Mail.objects.filter(recipient=newcomer).count() == 1
