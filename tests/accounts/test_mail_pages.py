@@ -102,6 +102,7 @@ def test_keys_are_shown_in_the_trial_only(client, write, settings, kind):
 
 
 def test_what_a_digest_says_of_a_restricted_pilot_is_not_for_administrators(client, cast, today, now, settings):
+    building.join(cast.alice)
     building.awaiting(cast, today=today, now=now, due=-9, title="Secret", visibility=Visibility.RESTRICTED)
     compose_due(now=now)
     mail = Mail.objects.get(recipient=cast.alice)
