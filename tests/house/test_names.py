@@ -1,0 +1,49 @@
+"""One name in three places: the URL's, the view's, the template's."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern
+
+from tests.access.test_matrix import routes
+
+OURS = ("accounts:", "portfolio:", "gates:")
+#: Views whose form stands on another page, that only lead on, or give a file: they have no page of their own.
+PAGELESS = {
+    "accounts:mail-preview", "accounts:mail-resend", "accounts:mail-suppress", "accounts:person-invite",
+    "accounts:person-leave", "accounts:person-return", "accounts:role-end", "accounts:role-grant",
+    "accounts:second-step-drop",
+    "gates:criterion-assess",
+    "gates:decision-snapshot", "gates:drift-scan", "gates:review-conclude", "gates:reviewer-end", "gates:seat-create",
+    "gates:seat-end", "portfolio:import-report", "portfolio:part-end",
+}  # fmt: skip
+
+
+def ours() -> Iterator[tuple[str, URLPattern]]:
+    for name, pattern in routes():
+        if name.startswith(OURS):
+            yield name, pattern
+
+
+@pytest.mark.parametrize(("name", "pattern"), list(ours()), ids=[name for name, _ in ours()])
+def test_route_view_and_template_share_their_name(name, pattern):
+    room, _, own = name.partition(":")
+    view = own.replace("-", "_")
+    assert pattern.callback.__name__ == view
+    assert pattern.callback.__module__.startswith(f"{room}.views.")
+    template = Path(settings.BASE_DIR) / "templates" / room / f"{view}.html"
+    assert template.exists() == (name not in PAGELESS), template
+
+
+def test_no_page_is_left_over():
+    known = {f"{name.partition(':')[0]}/{name.partition(':')[2].replace('-', '_')}" for name, _ in ours()}
+    folder = Path(settings.BASE_DIR) / "templates"
+    extending = {
+        f"{path.parent.name}/{path.stem}"
+        for room in ("accounts", "portfolio", "gates")
+        for path in (folder / room).glob("*.html")
+        if '{% extends "base.html" %}' in path.read_text()
+    }
+    assert extending - known == set()
