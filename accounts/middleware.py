@@ -23,6 +23,9 @@ PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()" for feature in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
 )
 
+# A load balancer asks these while the database may be away: no query may stand before them.
+HEALTH = frozenset({"/healthz", "/readyz"})
+
 
 def headers(get_response: Respond) -> Respond:
     """Add the headers that Django does not: permissions, resource policy, and variation by htmx."""
@@ -59,10 +62,12 @@ def first_administrator(get_response: Respond) -> Respond:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         nonlocal known
-        if not known and request.user.is_anonymous and not request.path.startswith(settings.STATIC_URL):
+        if known or request.path in HEALTH or request.path.startswith(settings.STATIC_URL):
+            return get_response(request)
+        if request.user.is_anonymous:
             known = is_begun()
             target = reverse("accounts:begin")
-            if not known and request.path not in {target, "/healthz", "/readyz"}:
+            if not known and request.path != target:
                 return redirect(target)
         return get_response(request)
 

@@ -173,6 +173,11 @@ def test_the_runs_of_one_job(cast, sign_in, django_assert_num_queries):
         assert b"Failed" in content
 
 
+def test_an_empty_installation_is_alive_without_its_database(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert Client().get("/healthz").status_code == 200
+
+
 def test_health_says_what_fails(db, settings, now):
     client = Client()
     assert client.get("/healthz").json() == {"alive": True}
