@@ -39,17 +39,28 @@ def organisation() -> dict[str, Any]:
 
 
 def written_pilots() -> list[WrittenPilot]:
-    """Return all pilots, file by file."""
+    """Return all pilots, file by file; on one day, what the chapters tell comes after the main story."""
+    further = _chapters()
     return [
-        _pilot(described, content["unit"])
+        _pilot(described, content["unit"], further.get(described["key"], []))
         for path in sorted((_FOLDER / "pilots").glob("*.toml"))
         for content in [_read(path)]
         for described in content["pilot"]
     ]
 
 
-def _pilot(described: dict[str, Any], unit: str) -> WrittenPilot:
-    events = described["events"] + [decision | {"kind": "decision"} for decision in described.get("decision", [])]
+def _chapters() -> dict[str, list[dict[str, Any]]]:
+    """What happens to each pilot beside its main story, by the pilot's key."""
+    further: dict[str, list[dict[str, Any]]] = {}
+    for path in sorted((_FOLDER / "chapters").glob("*.toml")):
+        for pilot in _read(path)["pilot"]:
+            further.setdefault(pilot["key"], []).extend(pilot["events"])
+    return further
+
+
+def _pilot(described: dict[str, Any], unit: str, further: list[dict[str, Any]]) -> WrittenPilot:
+    decisions = [decision | {"kind": "decision"} for decision in described.get("decision", [])]
+    events = described["events"] + decisions + further
     steps = [
         Step(event["day"], event["kind"], {name: told for name, told in event.items() if name not in {"day", "kind"}})
         for event in sorted(events, key=lambda event: int(event["day"]))

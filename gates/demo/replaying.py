@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.states import Function
 from gates.deciding import Terms, record_decision
 from gates.demo.calendar import Calendar
+from gates.demo.chapters import HAPPENS
 from gates.demo.founding import House
 from gates.demo.reading import Step, WrittenPilot
 from gates.models import GateReview
@@ -65,18 +66,21 @@ class Replay:
             "launched": self._launched,
             "retired": self._retired,
         }
-        happens[step.kind](story, step.told, day, now)
+        if step.kind in HAPPENS:
+            HAPPENS[step.kind](self, story, step.told, day, now)
+        else:
+            happens[step.kind](story, step.told, day, now)
         if story.pilot:
             story.pilot.refresh_from_db()
 
-    def _actor(self, story: Told, told: dict[str, Any]) -> User:
+    def actor(self, story: Told, told: dict[str, Any]) -> User:
         """Whoever the step names, else the owner, else the secretary."""
         owner = story.people.get(Part.BUSINESS_OWNER)
         key = told.get("by", owner)
         return self.house.people[key] if key else self.house.secretary
 
     def _proposed(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
-        actor = self._actor(story, told)
+        actor = self.actor(story, told)
         facts = dict(story.written.facts)
         for name in ("monthly_cost", "cost_so_far"):
             if name in facts:
@@ -97,7 +101,7 @@ class Replay:
 
     def _started(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
         start_round(
-            actor=self._actor(story, told),
+            actor=self.actor(story, told),
             pilot=story.row,
             starts_on=day,
             planned_end=self.calendar.day(told["ends"]),
@@ -107,7 +111,7 @@ class Replay:
 
     def _status(self, story: Told, told: dict[str, Any], _day: date, now: datetime) -> None:
         report_status(
-            actor=self._actor(story, told),
+            actor=self.actor(story, told),
             pilot=story.row,
             moved=told["moved"],
             blocks=told.get("blocks", ""),
@@ -128,7 +132,7 @@ class Replay:
         for place, criterion in enumerate(asked, start=1):
             finding, comment = found.get(criterion.slug, (Finding.MET, ""))
             assess_criterion(
-                actor=self._reviewer(story, criterion.function),
+                actor=self.reviewer(story, criterion.function),
                 review=review,
                 criterion=criterion,
                 finding=Finding(finding),
@@ -150,10 +154,10 @@ class Replay:
 
     def _review(self, story: Told, gate: str, now: datetime) -> tuple[User, GateReview]:
         """The lead reviewer of a gate, and its review, opened by whoever owns the pilot."""
-        review = open_review(actor=self._actor(story, {}), pilot=story.row, gate_slug=gate, now=now)
-        return self._reviewer(story, review.gate.lead_function), review
+        review = open_review(actor=self.actor(story, {}), pilot=story.row, gate_slug=gate, now=now)
+        return self.reviewer(story, review.gate.lead_function), review
 
-    def _reviewer(self, story: Told, function: str) -> User:
+    def reviewer(self, story: Told, function: str) -> User:
         """The first reviewer of a function who has no part in the pilot."""
         for key in self.house.reviewers[Function(function)]:
             if key not in story.people.values():
@@ -161,17 +165,17 @@ class Replay:
         raise ValueError(f"{story.written.key}: every reviewer for {function} has a part in it")
 
     def _ended(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
-        end_work(actor=self._actor(story, told), pilot=story.row, ended_on=day, now=now)
+        end_work(actor=self.actor(story, told), pilot=story.row, ended_on=day, now=now)
 
     def _assigned(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
         part, person = Part(told["part"]), self.house.people[told["person"]]
-        actor = self._actor(story, told)
+        actor = self.actor(story, told)
         assign_part(actor=actor, pilot=story.row, person=person, part=part, since=day, now=now)
         story.people[part] = told["person"]
 
     def _released(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
         part = Part(told["part"])
-        end_part(actor=self._actor(story, told), pilot=story.row, part=part, until=day, now=now)
+        end_part(actor=self.actor(story, told), pilot=story.row, part=part, until=day, now=now)
         del story.people[part]
 
     def _decision(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
@@ -205,7 +209,7 @@ class Replay:
         )
 
     def _launched(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
-        launch_pilot(actor=self._actor(story, told), pilot=story.row, launched_on=day, now=now)
+        launch_pilot(actor=self.actor(story, told), pilot=story.row, launched_on=day, now=now)
 
     def _retired(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
-        retire_pilot(actor=self._actor(story, told), pilot=story.row, retired_on=day, now=now)
+        retire_pilot(actor=self.actor(story, told), pilot=story.row, retired_on=day, now=now)

@@ -21,9 +21,12 @@ WRITERS = {
     },
     "portfolio": {
         "assigning", "handing_over", "importing", "numbering", "proposing", "reporting", "standing", "starting",
+        "contracting", "amending", "measuring", "scoping", "changing", "costing", "diagnosing", "intervening",
     },
     "gates": {
         "composing", "convening", "deciding", "publishing", "reviewing", "scanning", "standing", "tuning",
+        "drafting_sets", "evidencing", "preparing", "reopening", "reusing", "meeting", "minuting", "voting",
+        "deferring", "conditioning", "snoozing", "exempting", "diagnosing",
     },
 }  # fmt: skip
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}

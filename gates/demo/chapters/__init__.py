@@ -1,0 +1,18 @@
+"""Chapters of the demo: what happens to pilots beside their main story, a module for each noun.
+
+A chapter is a module here with `HAPPENS`, what each of its kinds of event does, and a file `<name>.toml` that
+tells when it happens to which pilot (../README.md).
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gates.demo.replaying import Replay, Told
+
+#: Lets one step happen: the replay, the pilot, what the step says, its day and its time.
+Happen = Callable[["Replay", "Told", dict[str, Any], date, datetime], None]
+
+#: Every kind of event of every chapter. A chapter adds its own: `**contracts.HAPPENS`.
+HAPPENS: dict[str, Happen] = {}
