@@ -25,6 +25,7 @@ JARGON = re.compile(
 )
 
 
+@pytest.mark.requirement(25, page="/pilots/P-0001/gates/business-ownership/")
 def test_six_gates_in_their_order() -> None:
     assert [(gate["number"], gate["slug"]) for gate in GATES] == [
         (1, "business-ownership"),

@@ -14,6 +14,7 @@ from tests import building
 STOP = Terms(stop_reason="users_do_not_need_it", learnings="The team sorts letters faster by hand.")
 
 
+@pytest.mark.requirement(49, page="/decisions/D-2026-001/")
 def test_a_stop_closes_the_round_and_its_clock(cast, today, now):
     pilot = building.awaiting(cast, today=today, now=now, due=-40)
     assert Standing.objects.get(pilot=pilot).undecided_since == today - timedelta(days=40)
