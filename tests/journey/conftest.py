@@ -4,10 +4,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 #: Playwright runs a loop in the thread of the test, which Django would take for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -69,9 +70,29 @@ def sign_in(page: Page, email: str) -> None:
     page.wait_for_url("/")
 
 
-def look(page: Page, name: str) -> None:
+#: How a page is looked at: the window and the colours, and what axe is asked there (None: everything it knows).
+LOOKS: dict[str, tuple[ViewportSize, Literal["light", "dark"], list[str] | None]] = {
+    "desk-light": ({"width": 1280, "height": 900}, "light", None),
+    "desk-dark": ({"width": 1280, "height": 900}, "dark", ["color-contrast", "link-in-text-block"]),
+    "phone-light": ({"width": 360, "height": 740}, "light", ["scrollable-region-focusable", "label", "button-name"]),
+}
+
+
+def look_every_way(page: Page, name: str) -> None:
+    """Look at a page on a desk, by night and on a phone, without loading it again.
+
+    What axe finds of the document is the same everywhere; colours change with the night, and regions that scroll and
+    names that are hidden with the width.
+    """
+    for how, (size, colours, rules) in LOOKS.items():
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+        look(page, f"{how}-{name}", rules)
+
+
+def look(page: Page, name: str, rules: list[str] | None = None) -> None:
     """Look at a page: axe finds nothing serious, nothing is wider than the window; keep a picture if asked."""
-    found = Axe().run(page)
+    found = Axe().run(page, options={"runOnly": rules} if rules else None)
     serious = [
         f"{one['id']}: {one['help']} ({one['nodes'][0]['target']})"
         for one in found.response["violations"]
