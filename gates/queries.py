@@ -4,7 +4,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import BigIntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,18 +20,27 @@ from gates.models import (
     GateReview,
     GateSet,
     Reviewer,
+    RoundGateSet,
 )
 from gates.states import CommitteePart
 from portfolio.models import Pilot, Round
 
 
 def gate_set_of(round_: Round | None) -> GateSet | None:
-    """The gate set that a round goes by: the one its reviews were opened with, else the newest published."""
-    if round_ is not None:
-        review = GateReview.objects.filter(round=round_).select_related("gate__gate_set").first()
-        if review is not None:
-            return review.gate.gate_set
-    return newest_set()
+    """The gate set that a round goes by: the one it was held or moved to, that of its reviews, else the newest."""
+    if round_ is None:
+        return newest_set()
+    return GateSet.objects.filter(
+        pk__in=Round.objects.filter(pk=round_.pk).annotate(set_id=set_id_of_round()).values("set_id")
+    ).first()
+
+
+def set_id_of_round() -> Coalesce:
+    """The id of the gate set that a round goes by, as an expression over rounds; see `gate_set_of`."""
+    held = RoundGateSet.objects.filter(round=OuterRef("pk")).order_by("-pk").values("gate_set")[:1]
+    opened = GateReview.objects.filter(round=OuterRef("pk")).order_by("pk").values("gate__gate_set")[:1]
+    newest = GateSet.objects.exclude(published_at=None).order_by("-version").values("pk")[:1]
+    return Coalesce(Subquery(held), Subquery(opened), Subquery(newest), output_field=BigIntegerField())
 
 
 def newest_set() -> GateSet | None:

@@ -1,7 +1,11 @@
-"""States, moves and groupings of this room. A leaf but for the words it shares with the portfolio."""
+"""States, moves and groupings of this room. A leaf but for the words it shares with the rooms below."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import models
 
+from accounts.states import Function
 from portfolio.states import LampState, RiskClass
 
 
@@ -27,17 +31,86 @@ ASSESSABLE = (LampState.PREPARING, LampState.IN_REVIEW, LampState.RETURNED, Lamp
 
 #: Risk classes from the lightest to the gravest; a criterion is mandatory from one of them upwards.
 RISK_ORDER = (RiskClass.LOW, RiskClass.LIMITED, RiskClass.HIGH)
-#: Which path a risk class takes through the gates (requirement 35).
-PATHS = {
-    RiskClass.LOW: "the fast path",
-    RiskClass.LIMITED: "the path with added controls",
-    RiskClass.HIGH: "the path of formal approval",
-}
 
 
 def mandatory(mandatory_from: str, risk_class: str) -> bool:
     """Whether a criterion that is mandatory from one risk class upwards is so for another (requirement 35)."""
     return RISK_ORDER.index(RiskClass(risk_class)) >= RISK_ORDER.index(RiskClass(mandatory_from))
+
+
+class DecisionManner(models.TextChoices):
+    """How a committee comes to a decision on a path."""
+
+    CHAIR_ON_NOTICE = "chair_on_notice", "By the chair, on notice"
+    VOTE = "vote", "By a vote"
+    VOTE_IN_MEETING = "vote_in_meeting", "By a vote in a meeting"
+
+
+@dataclass(frozen=True)
+class Path:
+    """What a risk class asks of a pilot's gates and of its decision (requirement 35)."""
+
+    risk_class: RiskClass
+    #: As it follows "takes": "the fast path".
+    name: str
+    why: str
+    #: Which criteria must be assessed.
+    criteria: str
+    manner: DecisionManner
+    #: How the decision is taken.
+    decision: str
+    #: Whether the gate led by risk must be concluded before the committee decides.
+    risk_gate_first: bool
+
+    def requires(self, mandatory_from: str) -> bool:
+        """Whether a criterion that is mandatory from a risk class upwards must be assessed on this path."""
+        return mandatory(mandatory_from, self.risk_class)
+
+    def signing(self, lead: str, criteria: Iterable[tuple[str, str]]) -> list[Function]:
+        """Functions that must sign a gate: its lead, and each with a required criterion; from (function, from) pairs.
+
+        A function signs by assessing all of its required criteria, the lead by concluding as well.
+        """
+        asked = {function for function, mandatory_from in criteria if self.requires(mandatory_from)} | {lead}
+        return [function for function in Function if function in asked]
+
+
+_PATHS = {
+    RiskClass.LOW: Path(
+        RiskClass.LOW,
+        "the fast path",
+        "A mistake would be small and soon put right, so the gates ask only what every system must answer.",
+        "Those that every system must answer.",
+        DecisionManner.CHAIR_ON_NOTICE,
+        "The chair may decide outside a meeting, with 48 hours of notice in which any member can call it into one.",
+        risk_gate_first=False,
+    ),
+    RiskClass.LIMITED: Path(
+        RiskClass.LIMITED,
+        "the path with added controls",
+        "A mistake would be felt by customers or staff, so the gates also ask for the controls that keep it small.",
+        "All but those that only a high risk calls for.",
+        DecisionManner.VOTE,
+        "The committee votes, in a meeting or in writing until a closing time.",
+        risk_gate_first=False,
+    ),
+    RiskClass.HIGH: Path(
+        RiskClass.HIGH,
+        "the path of formal approval",
+        "A mistake could do lasting harm to people or to the organisation, so nothing is left out.",
+        "Every one.",
+        DecisionManner.VOTE_IN_MEETING,
+        "The committee votes in a meeting with a quorum, once the gate led by Risk is concluded.",
+        risk_gate_first=True,
+    ),
+}
+#: The name of each risk class's path, as it follows "takes".
+PATHS = {risk_class: path.name for risk_class, path in _PATHS.items()}
+
+
+def path_of(risk_class: str) -> Path:
+    """Which path a risk class takes through the gates and to its decision (requirement 35)."""
+    return _PATHS[RiskClass(risk_class)]
 
 
 class CommitteePart(models.TextChoices):

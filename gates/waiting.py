@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import (
-    BigIntegerField,
     CharField,
     DateField,
     DecimalField,
@@ -18,7 +17,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
 )
 from django.db.models.functions import Cast, Coalesce
@@ -26,7 +24,7 @@ from django.db.models.functions import Cast, Coalesce
 from accounts.models import User
 from accounts.states import Function
 from gates.models import Assessment, Criterion, Gate, GateReview
-from gates.queries import newest_set
+from gates.queries import set_id_of_round
 from gates.states import ASSESSABLE, CONCLUSIONS, RISK_ORDER, mandatory
 from portfolio.models import Assignment, Pilot, Round
 from portfolio.states import UNDECIDED_ROUND_STATES
@@ -60,7 +58,7 @@ def rounds_to_assess(user: User, functions: Collection[Function]) -> QuerySet[Ro
     )
     return (
         _reviewable(user)
-        .annotate(set_id=_set_id())
+        .annotate(set_id=set_id_of_round())
         .filter(Exists(missing))
         .select_related("pilot")
         .order_by(F("decision_due").asc(nulls_last=True), "pk")
@@ -148,9 +146,3 @@ def _required(risk: OuterRef) -> QuerySet[Criterion]:
     for position, least in enumerate(RISK_ORDER):
         condition |= Q(mandatory_from=least, risk__in=RISK_ORDER[position:])
     return Criterion.objects.annotate(risk=ExpressionWrapper(risk, output_field=CharField())).filter(condition)
-
-
-def _set_id() -> Coalesce:
-    opened = GateReview.objects.filter(round=OuterRef("pk")).order_by("pk").values("gate__gate_set")[:1]
-    newest = newest_set()
-    return Coalesce(Subquery(opened), Value(newest.pk if newest else None), output_field=BigIntegerField())

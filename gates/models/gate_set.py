@@ -4,14 +4,15 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.lookups import IsNull
 
 from accounts.models import User
 from accounts.states import Function
 from portfolio.states import RiskClass
 
 _PARENT_PUBLISHED = """
-    IF EXISTS (SELECT 1 FROM gates_gateset s WHERE s.published_at IS NOT NULL AND s.id = {gate_set}) THEN
+    IF EXISTS (SELECT 1 FROM gates_gateset s WHERE s.published_at IS NOT NULL AND s.id IN ({gate_sets})) THEN
         RAISE EXCEPTION 'gate set is published and cannot be changed' USING ERRCODE = 'check_violation';
     END IF;
     RETURN {row};
@@ -19,42 +20,74 @@ _PARENT_PUBLISHED = """
 _SET_OF_GATE = "(SELECT g.gate_set_id FROM gates_gate g WHERE g.id = {row}.gate_id)"
 
 
+_NO_TRUNCATE = pgtrigger.Trigger(
+    name="no_truncate",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Truncate,
+    level=pgtrigger.Statement,
+    func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
+)
+
+
 def _guards(gate_set: str) -> list[pgtrigger.Trigger]:
-    """Triggers that refuse every change below a published set; `gate_set` is SQL over {row}."""
+    """Triggers that refuse every change below a published set; `gate_set` is SQL over {row}.
+
+    A row may neither leave a published set nor come into one, so an update looks at both of its ends.
+    """
     return [
         pgtrigger.Trigger(
             name=f"published_{name}",
             when=pgtrigger.Before,
             operation=operation,
-            func=_PARENT_PUBLISHED.format(gate_set=gate_set.format(row=row), row=row),
+            func=_PARENT_PUBLISHED.format(gate_sets=", ".join(gate_set.format(row=row) for row in rows), row=rows[-1]),
         )
-        for name, operation, row in (
-            ("insert", pgtrigger.Insert, "NEW"),
-            ("update", pgtrigger.Update, "OLD"),
-            ("delete", pgtrigger.Delete, "OLD"),
+        for name, operation, rows in (
+            ("insert", pgtrigger.Insert, ("NEW",)),
+            ("update", pgtrigger.Update, ("OLD", "NEW")),
+            ("delete", pgtrigger.Delete, ("OLD",)),
         )
-    ]
+    ] + [_NO_TRUNCATE]
 
 
 class GateSet(models.Model):
-    """A version of the gates. Immutable once published, in the database."""
+    """A version of the gates: a draft, at most one at a time, until it is published; from then on immutable."""
 
     version = models.PositiveIntegerField(unique=True)
     title = models.CharField(max_length=160)
+    #: The published set of which a draft is a copy.
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    #: What is new in it and why, for those whose rounds may move to it.
+    note = models.TextField(blank=True)
+    begun_at = models.DateTimeField(null=True, blank=True)
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    #: Counts the changes of a draft, so that what is published is what was confirmed.
+    revision = models.PositiveIntegerField(default=1)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                IsNull(F("published_at"), True),  # noqa: FBT003  as the lookup is spelled
+                condition=Q(published_at=None),
+                name="gates_gateset_one_draft",
+            ),
+        )
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(
                 name="published",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__published_at__isnull=False),
-            )
+            ),
+            _NO_TRUNCATE,
         ]
 
     def __str__(self) -> str:
         return f"{self.title} (version {self.version})"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
 
 
 class Gate(models.Model):
@@ -66,6 +99,7 @@ class Gate(models.Model):
     title = models.CharField(max_length=80)
     question = models.TextField()
     lead_function = models.CharField(max_length=12, choices=Function)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("gate_set", "number")
@@ -94,6 +128,7 @@ class Criterion(models.Model):
     evidence_required = models.BooleanField(default=True)
     #: Days for which evidence stays valid; 0 means without limit.
     evidence_valid_days = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("gate", "number")

@@ -58,6 +58,8 @@ class Assessment(AppendOnly):
     comment = models.TextField(blank=True)
     assessor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    #: The finding of which this is a copy, made when its round moved to a newer gate set.
+    carried_over_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta(AppendOnly.Meta):
         indexes = (models.Index(fields=["review", "criterion", "-id"], name="gates_assessment_latest"),)
