@@ -26,7 +26,7 @@ def _flags(pilot: Pilot, _user: User) -> dict[str, Any]:
     }
 
 
-register_panel(Panel("flags", 10, "gates/drift_panel.html", _flags))
+register_panel(Panel("flags", 35, "gates/drift_panel.html", _flags, title="Drift"))
 register_settings(
     SettingsEntry(
         "Drift rules", "What counts as drift: each rule on or off, its threshold, how serious it is.",

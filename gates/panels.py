@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.settings_registry import SettingsEntry, register_settings
@@ -11,7 +12,18 @@ from gates.models import Assessment, Committee, CommitteeSeat
 from gates.permissions import decision_obstacles
 from gates.queries import latest_round
 from portfolio.models import Pilot
-from portfolio.registry import Panel, register_committees, register_panel, register_reader
+from portfolio.pilot_file import PilotFile
+from portfolio.registry import (
+    Action,
+    Missing,
+    Panel,
+    register_actions,
+    register_committees,
+    register_missing,
+    register_panel,
+    register_reader,
+)
+from portfolio.states import LampState
 
 
 def _committee_of(user: User) -> Q:
@@ -25,6 +37,34 @@ def _assessed_by(user: User) -> Q:
 
 def _gates(pilot: Pilot, _user: User) -> dict[str, Any]:
     return {"lamps": lamps_of(pilot, latest_round(pilot))}
+
+
+#: States of a gate in which the ball is with the owner, and those in which it is with the reviewers.
+_WITH_OWNER = (LampState.NOT_STARTED, LampState.PREPARING, LampState.RETURNED)
+_WITH_REVIEWERS = (LampState.IN_REVIEW, LampState.REOPENED)
+
+
+def _missing(file: PilotFile) -> list[Missing]:
+    """Gates that nobody has concluded, by whose turn it is."""
+    lamps = lamps_of(file.pilot, file.current)
+    url = f"{file.pilot.get_absolute_url()}#panel-gates"
+    found = []
+    for code, states, says, who in (
+        ("gates_not_brought", _WITH_OWNER, "not brought to review", ""),
+        ("gates_in_review", _WITH_REVIEWERS, "in review", "Its reviewers"),
+    ):
+        names = [lamp.gate for lamp in lamps if lamp.state in states]
+        if names:
+            count = f"{len(names)} gate{'s are' if len(names) > 1 else ' is'}"
+            what = f"{count} {says}: {', '.join(names).lower()}."
+            found.append(Missing(code, what, who=who, url=url, to_all=True))
+    return found
+
+
+def _actions(file: PilotFile) -> list[Action]:
+    if file.current is None or not file.current.is_undecided or decision_obstacles(file.user, file.pilot):
+        return []
+    return [Action("Record a decision", reverse("gates:decision-create", args=[file.pilot.code]), 5, leads=True)]
 
 
 def _decisions(pilot: Pilot, user: User) -> dict[str, Any]:
@@ -41,8 +81,10 @@ def _decisions(pilot: Pilot, user: User) -> dict[str, Any]:
 register_reader("committee", _committee_of, reads_history=True)
 register_reader("reviewers", _assessed_by, reads_history=False)
 register_committees(lambda: list(Committee.objects.order_by("name").values_list("slug", "name")))
-register_panel(Panel("gates", 10, "gates/panels/gates.html", _gates))
-register_panel(Panel("decisions", 30, "gates/panels/decisions.html", _decisions))
+register_panel(Panel("gates", 30, "gates/panels/gates.html", _gates, title="Six gates"))
+register_panel(Panel("decisions", 80, "gates/panels/decisions.html", _decisions))
+register_missing("gates", 30, _missing)
+register_actions("decision", _actions)
 register_settings(
     SettingsEntry(
         "Committees",

@@ -6,5 +6,5 @@ class PortfolioConfig(AppConfig):
     verbose_name = "Portfolio"
 
     def ready(self) -> None:
-        # The vocabulary of events must be known before the first verb runs.
-        from portfolio import events  # noqa: F401, PLC0415
+        # The vocabulary of events must be known before the first verb runs, and the pilot page asks for its panels.
+        from portfolio import events, panels  # noqa: F401, PLC0415

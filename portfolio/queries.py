@@ -64,3 +64,12 @@ def may_read_history(user: User, pilot: Pilot) -> bool:
     for reads in readers(history=True):
         condition |= reads(user)
     return Pilot.objects.filter(condition, pk=pilot.pk).exists()
+
+
+def latest_updates_of(pilot: Pilot, count: int) -> list[StatusUpdate] | None:
+    """The latest status updates of the open round, of which there may be none; None where no round is open.
+
+    Two queries.
+    """
+    current = open_round_of(rounds_of(pilot))
+    return None if current is None else updates_of(current, count)

@@ -7,19 +7,64 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from accounts.models import User
+from portfolio.states import Part
 
 if TYPE_CHECKING:
     from portfolio.models import Pilot
+    from portfolio.pilot_file import PilotFile
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the pilot page: a template and what fills it. Panels are rendered by `order`."""
+    """A part of the pilot page: a template and what fills it. Panels are rendered by `order`.
+
+    `context` takes a fixed number of queries whatever the file holds; None leaves the panel out. `title` is its name
+    in the list of sections. A panel stands beside its neighbour where there is room, a `wide` one alone.
+    """
 
     name: str
     order: int
     template: str
-    context: Callable[["Pilot", User], dict[str, Any]]
+    context: Callable[["Pilot", User], dict[str, Any] | None]
+    title: str = ""
+    wide: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """Where the panel is found on the page: `#panel-gates`."""
+        return f"panel-{self.name}"
+
+    @property
+    def short_title(self) -> str:
+        return self.title or self.name.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that a pilot lacks for its decision: what, whose it is, and where it is done.
+
+    Whose: the holder of `part`, or `who` in words where no part of the pilot does it. `why` says in a line what
+    it costs to leave it. Only those who edit the file are led to `url`, unless it is open `to_all` who see the pilot.
+    """
+
+    code: str
+    what: str
+    part: Part = Part.BUSINESS_OWNER
+    who: str = ""
+    why: str = ""
+    url: str = ""
+    to_all: bool = False
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that the visitor may do with a pilot now. The first that `leads` is the page's one main button."""
+
+    label: str
+    url: str
+    order: int
+    leads: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +77,8 @@ class Reader:
 
 _panels: dict[str, Panel] = {}
 _readers: dict[str, Reader] = {}
+_missing: dict[str, tuple[int, Callable[["PilotFile"], list[Missing]]]] = {}
+_actions: dict[str, Callable[["PilotFile"], list[Action]]] = {}
 
 
 def register_panel(panel: Panel) -> None:
@@ -41,7 +88,30 @@ def register_panel(panel: Panel) -> None:
 
 def panels() -> list[Panel]:
     """Every registered panel, in order."""
-    return sorted(_panels.values(), key=lambda panel: panel.order)
+    return sorted(_panels.values(), key=lambda panel: (panel.order, panel.name))
+
+
+def register_missing(name: str, order: int, provider: Callable[["PilotFile"], list[Missing]]) -> None:
+    """Let `provider` say what a pilot with an open round lacks for its decision, in a fixed number of queries.
+
+    Orders as those of panels: what `provider` finds is listed by them.
+    """
+    _missing[name] = (order, provider)
+
+
+def missing_providers() -> list[Callable[["PilotFile"], list[Missing]]]:
+    """Every registered provider, in order."""
+    return [_missing[name][1] for name in sorted(_missing, key=lambda name: (_missing[name][0], name))]
+
+
+def register_actions(name: str, provider: Callable[["PilotFile"], list[Action]]) -> None:
+    """Let `provider` say what the visitor may do with a pilot now; only what would not be refused."""
+    _actions[name] = provider
+
+
+def action_providers() -> list[Callable[["PilotFile"], list[Action]]]:
+    """Every registered provider."""
+    return [_actions[name] for name in sorted(_actions)]
 
 
 def register_reader(name: str, condition: Callable[[User], Q], *, reads_history: bool) -> None:

@@ -17,20 +17,18 @@ from accounts.models import User
 from accounts.obstacles import StaleError
 from accounts.posting import add_errors, once, redirect_to
 from accounts.templatetags.screen import money
-from audit.queries import history
 from portfolio.clock import Clock, clock
 from portfolio.filters import DEFAULT_SORT, PilotFilter, ordering
 from portfolio.forms.pilot import EditForm, ProposeForm
-from portfolio.history import told
 from portfolio.models import Pilot
-from portfolio.permissions import may_edit, may_import, may_propose
+from portfolio.permissions import may_import, may_propose
+from portfolio.pilot_file import PilotFile, actions_of, lacking, shown_panels
 from portfolio.proposing import EDITABLE, edit_pilot, propose_pilot
-from portfolio.queries import may_read_history, open_round_of, page_of, parts_of, rounds_of, updates_of
-from portfolio.registry import committees, panels
+from portfolio.queries import page_of
+from portfolio.registry import committees
 from portfolio.views.fetching import editable_pilot, visible_pilot
 
 PAGE_SIZE = 25
-RECENT = 8
 
 
 @access(signed_in)
@@ -60,26 +58,25 @@ def pilot_list(request: SignedInRequest) -> HttpResponse:
 
 @access(signed_in)
 def pilot_detail(request: SignedInRequest, code: str) -> HttpResponse:
-    """One page that a stranger understands: facts, people, round and clock, panels of other rooms, history."""
+    """One page that a stranger understands in a minute: what it is, who answers for it, its clock, what is missing."""
     pilot = visible_pilot(request.user, code)
-    rounds = rounds_of(pilot)
-    current = open_round_of(rounds)
-    reads_history = may_read_history(request.user, pilot)
+    file = PilotFile(pilot, request.user, timezone.localdate())
+    first, further = actions_of(file)
     return render(
         request,
         "portfolio/pilot_detail.html",
         {
             "pilot": pilot,
             "facts": _facts(pilot),
-            "parts": [held for held in parts_of(pilot) if held.holders],
-            "rounds": rounds,
-            "current": current,
+            "parts": [held for held in file.parts if held.holders],
+            "rounds": file.rounds,
+            "current": file.current,
             "clock": _clock(pilot),
-            "updates": updates_of(current, 3) if current else [],
-            "may_edit": may_edit(request.user, pilot),
-            "panels": [(panel, panel.context(pilot, request.user)) for panel in panels()],
-            "reads_history": reads_history,
-            "events": told(history(pilot.scope)[:RECENT]) if reads_history else [],
+            "may_edit": file.may_edit,
+            "first_action": first,
+            "further_actions": further,
+            "lacking": lacking(file),
+            "panels": shown_panels(file),
         },
     )
 

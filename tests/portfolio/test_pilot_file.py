@@ -1,0 +1,130 @@
+"""A pilot's page, put together: panels in rows, what is missing with who does it, one main action."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.naming import note_leaving
+from portfolio.assigning import assign_part, end_part
+from portfolio.pilot_file import PilotFile, Shown, actions_of, lacking, paired, who_does
+from portfolio.registry import Missing, Panel
+from portfolio.states import Part, Visibility
+from tests import building
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("", ""),
+        ("n", "W"),
+        ("nn", "nn"),
+        ("nnn", "nnW"),
+        ("nwn", "WWW"),
+        ("nnwn", "nnWW"),
+        ("wnnw", "WnnW"),
+        ("wnw", "WWW"),
+    ],
+)
+def test_no_row_has_a_hole(asked, given):
+    """n: a narrow panel, w: a wide one. A narrow one that would stand alone becomes wide."""
+    shown = [
+        Shown(Panel(str(place), place, "", lambda *_: {}, wide=letter == "w"), {}, wide=letter == "w")
+        for place, letter in enumerate(asked)
+    ]
+    laid = list(paired(shown))
+    assert "".join("W" if one.wide else "n" for one in laid) == given
+    assert [one.panel.order for one in laid] == list(range(len(asked)))
+
+
+def lacks(pilot, user, today) -> dict[str, str]:
+    return {lack.missing.code: lack.who for lack in lacking(PilotFile(pilot, user, today))}
+
+
+class TestMissing:
+    def test_each_has_the_person_who_does_it(self, cast, gate_set, today, now):
+        pilot = building.awaiting(cast, today=today, now=now)
+        found = lacks(pilot, cast.viewer, today)
+        assert found["gates_not_brought"] == "Alice, business owner"
+        assert found["no_it_partner"] == "Alice, business owner"
+        assert "no_executive_sponsor" not in found
+        assert "no_business_owner" not in found
+
+    def test_while_nobody_holds_a_part_the_owner_does_it(self, cast, today, now):
+        pilot = building.awaiting(cast, today=today, now=now)
+        file = PilotFile(pilot, cast.viewer, today)
+        assert who_does(file, Missing("x", "X.", part=Part.IT_PARTNER)) == "Alice, while nobody is IT partner"
+        assert who_does(file, Missing("x", "X.", who="The reviewers")) == "The reviewers"
+
+    def test_a_pilot_without_owner_waits_for_a_portfolio_manager(self, cast, today, now):
+        pilot = building.awaiting(cast, today=today, now=now)
+        end_part(actor=None, pilot=pilot, part=Part.BUSINESS_OWNER, until=today, now=now)
+        found = lacks(pilot, cast.viewer, today)
+        assert found["no_business_owner"] == "A portfolio manager"
+        assert found["no_it_partner"] == "A portfolio manager, while nobody is business owner"
+
+    def test_a_holder_who_has_left_does_nothing_any_more(self, cast, today, now):
+        pilot = building.awaiting(cast, today=today, now=now)
+        assign_part(actor=None, pilot=pilot, person=cast.carol, part=Part.IT_PARTNER, since=today, now=now)
+        assert "no_it_partner" not in lacks(pilot, cast.viewer, today)
+        note_leaving(actor=None, person=cast.carol, left_on=today, now=now)
+        assert "no_it_partner" in lacks(pilot, cast.viewer, today)
+
+    def test_only_who_can_do_it_is_led_there(self, cast, gate_set, today, now):
+        pilot = building.awaiting(cast, today=today, now=now)
+        led = {
+            who: {lack.missing.code for lack in lacking(PilotFile(pilot, getattr(cast, who), today)) if lack.url}
+            for who in ("alice", "viewer")
+        }
+        assert "no_it_partner" in led["alice"]
+        assert led["viewer"] == {"gates_not_brought"}
+
+    def test_nothing_is_missing_where_no_round_is_open(self, cast, today, now):
+        pilot = building.awaiting(cast, today=today, now=now)
+        file = PilotFile(pilot, cast.alice, today)
+        assert file.current is not None
+        pilot.rounds.update(state="decided", decided_on=today)
+        assert lacking(PilotFile(pilot, cast.alice, today)) == []
+
+
+class TestActions:
+    def main(self, pilot, user, today) -> str | None:
+        first, _further = actions_of(PilotFile(pilot, user, today))
+        return first and first.label
+
+    def test_one_main_action_for_the_state_that_the_pilot_is_in(self, cast, today, now):
+        draft = building.proposed(cast, today=today, now=now)
+        running = building.running(cast, today=today, now=now, due=60)
+        over = building.running(cast, today=today, now=now, due=5)
+        awaiting = building.awaiting(cast, today=today, now=now)
+        assert [self.main(pilot, cast.alice, today) for pilot in (draft, running, over, awaiting)] == [
+            "Start round 1", "Say what moved", "End the work", "Say what moved",
+        ]  # fmt: skip
+
+    def test_the_chair_decides_and_others_are_offered_nothing(self, cast, today, now):
+        pilot = building.awaiting(cast, today=today, now=now)
+        assert self.main(pilot, cast.bob, today) == "Record a decision"
+        assert self.main(pilot, cast.carol, today) is None
+
+    def test_what_is_offered_is_not_refused(self, cast, today, now, sign_in, time_machine):
+        time_machine.move_to(now, tick=False)
+        for pilot in (
+            building.proposed(cast, today=today, now=now),
+            building.running(cast, today=today, now=now, due=60),
+            building.awaiting(cast, today=today, now=now, visibility=Visibility.RESTRICTED),
+        ):
+            for user in (cast.alice, cast.bob, cast.manager):
+                first, further = actions_of(PilotFile(pilot, user, today))
+                for action in filter(None, [first, *further]):
+                    answer = sign_in(user).get(action.url)
+                    assert (answer.status_code, answer.context.get("obstacles") or []) == (200, []), action
+
+
+def test_a_panel_without_anything_to_show_is_left_out(cast, today, now, sign_in, time_machine):
+    time_machine.move_to(now + timedelta(minutes=1), tick=False)
+    pilot = building.awaiting(cast, today=today, now=now)
+    seen = {
+        who: [shown.panel.name for shown in sign_in(getattr(cast, who)).get(pilot.get_absolute_url()).context["panels"]]
+        for who in ("alice", "viewer")
+    }
+    assert "history" in seen["alice"]
+    assert "history" not in seen["viewer"]
