@@ -11,6 +11,7 @@ from gates.decision_brief import decisions_on, lamps_of
 from gates.models import Assessment, Committee, CommitteeSeat
 from gates.permissions import decision_obstacles
 from gates.queries import latest_round
+from gates.states import CommitteePart
 from portfolio.models import Pilot
 from portfolio.pilot_file import PilotFile
 from portfolio.registry import (
@@ -18,6 +19,7 @@ from portfolio.registry import (
     Missing,
     Panel,
     register_actions,
+    register_approvers,
     register_committees,
     register_missing,
     register_panel,
@@ -78,6 +80,12 @@ def _decisions(pilot: Pilot, user: User) -> dict[str, Any]:
     }
 
 
+def _chairing(pilot: Pilot) -> Q:
+    chairs = CommitteeSeat.objects.filter(committee__slug=pilot.committee_slug, part=CommitteePart.CHAIR, until=None)
+    return Q(pk__in=chairs.values("user"))
+
+
+register_approvers("chair", _chairing)
 register_reader("committee", _committee_of, reads_history=True)
 register_reader("reviewers", _assessed_by, reads_history=False)
 register_committees(lambda: list(Committee.objects.order_by("name").values_list("slug", "name")))

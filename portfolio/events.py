@@ -17,6 +17,16 @@ register(
         "round.ended": "ended the work of round {number} and asked for a decision",
         "round.opened": "opened round {number}",
         "round.closed": "closed round {number}",
+        "window.set": "planned round {number}: decision due {decision_due}",
+        "contract.edited": "wrote in the contract: {fields}",
+        "contract.amended": "amended the contract (amendment {number}, approved by {person}): {fields}",
+        "criterion.added": "added the success criterion “{metric}”",
+        "criterion.edited": "changed the success criterion “{metric}”",
+        "criterion.removed": "took out the success criterion “{metric}”",
+        "criterion.amended": "amended the success criterion “{metric}” (amendment {number}, approved by {person})",
+        "criterion.withdrawn": "withdrew the success criterion “{metric}” (amendment {number}, approved by {person})",
+        "criterion.added_late": "added the success criterion “{metric}” after the start "
+        "(amendment {number}, approved by {person})",
         "status.reported": "reported what moved",
     },
 )

@@ -139,3 +139,16 @@ def register_committees(provider: Callable[[], list[tuple[str, str]]]) -> None:
 def committees() -> list[tuple[str, str]]:
     """The committees that a pilot can be put before, as (slug, name)."""
     return [choice for provider in _committees for choice in provider()]
+
+
+_approvers: dict[str, "Callable[[Pilot], Q]"] = {}
+
+
+def register_approvers(name: str, condition: "Callable[[Pilot], Q]") -> None:
+    """Let further people approve amendments: `condition` turns a pilot into a filter over people."""
+    _approvers[name] = condition
+
+
+def approvers() -> "list[Callable[[Pilot], Q]]":
+    """Every registered condition, by name."""
+    return [_approvers[name] for name in sorted(_approvers)]

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.obstacles import Obstacle, refuse_any
 from audit.recording import verb
 from portfolio.locking import locked_pilot, open_round
-from portfolio.models import Pilot, Round
+from portfolio.models import Contract, Pilot, Round
 from portfolio.standing import keep_facts
 from portfolio.states import DueBasis, Purpose, RoundState, Stage
 
@@ -28,12 +28,14 @@ def start_round(
 ) -> Round:
     """Start the drafted round: from now on it has a due date, and only a decision stops its clock.
 
+    Freezes its contract and its criteria; from now on amendments say what changed.
     Refuses a round that has started, an end before the start, a decision due before the start.
     """
     pilot = locked_pilot(pilot)
     current = open_round(pilot)
     compare_and_step(current, seen)
     refuse_any(_start_obstacles(current, starts_on, planned_end, decision_due))
+    _freeze(current, starts_on)
     current.state = RoundState.RUNNING
     current.starts_on, current.planned_end, current.decision_due = starts_on, planned_end, decision_due
     current.due_basis = DueBasis.AGREED
@@ -151,6 +153,13 @@ def _start_obstacles(current: Round, starts_on: date, planned_end: date, decisio
     if decision_due < starts_on:
         obstacles.append(Obstacle("due_before_start", "The decision is due before the start."))
     return obstacles
+
+
+def _freeze(current: Round, day: date) -> None:
+    """Freeze the contract of a round that is about to start, an empty one where nothing was agreed."""
+    contract = Contract.objects.filter(round=current).first() or Contract(round=current)
+    contract.frozen_on = day
+    contract.save()
 
 
 def _move(pilot: Pilot, stage: Stage) -> None:

@@ -104,6 +104,8 @@ class Part(models.TextChoices):
 
 #: Parts whose holder may edit the pilot's file.
 EDITING_PARTS = (Part.BUSINESS_OWNER, Part.PRODUCTION_OWNER, Part.DELIVERY_OWNER)
+#: Parts whose holder may approve an amendment that another person makes.
+APPROVING_PARTS = (Part.EXECUTIVE_SPONSOR, Part.BUSINESS_OWNER)
 #: Parts that several people may hold at once.
 SHARED_PARTS = (Part.CHAMPION,)
 
@@ -136,3 +138,49 @@ class Severity(models.IntegerChoices):
     INFO = 1, "Notice"
     WARNING = 2, "Warning"
     SERIOUS = 3, "Serious"
+
+
+class MetricKind(models.TextChoices):
+    """What a metric counts (requirement 16). Only a business metric says what the pilot is worth."""
+
+    ACTIVITY = "activity", "Activity"
+    MODEL = "model", "Model"
+    BUSINESS = "business", "Business"
+
+
+class Direction(models.TextChoices):
+    """Which way a metric is to move."""
+
+    HIGHER = "higher", "Higher is better"
+    LOWER = "lower", "Lower is better"
+
+
+class AmendmentKind(models.TextChoices):
+    """What an amendment does to what was agreed."""
+
+    CHANGED = "changed", "Changed"
+    ADDED = "added", "Added"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Commitment(models.TextChoices):
+    """Whether somebody has committed to the roll-out if it works (requirement 3)."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+
+
+class DataUsed(models.TextChoices):
+    """Which data a pilot works on (requirement 19)."""
+
+    CURATED = "curated", "A curated extract"
+    REPRESENTATIVE = "representative", "Data like in production, unselected"
+    LIVE = "live", "Live data"
+
+
+class Involvement(models.TextChoices):
+    """In what the daily users take part (requirement 8)."""
+
+    DESIGN = "design", "Design"
+    TESTING = "testing", "Testing"
+    GOOD_OUTPUT = "good_output", "What counts as good output"

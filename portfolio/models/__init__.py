@@ -1,9 +1,23 @@
+from portfolio.models.amendment import Amendment
 from portfolio.models.assignment import Assignment
+from portfolio.models.contract import Contract
 from portfolio.models.numbering import Counter
 from portfolio.models.pilot import Pilot
 from portfolio.models.register_entry import RegisterEntry
 from portfolio.models.round import Round
 from portfolio.models.standing import Standing
 from portfolio.models.status_update import StatusUpdate
+from portfolio.models.success_criterion import SuccessCriterion
 
-__all__ = ["Assignment", "Counter", "Pilot", "RegisterEntry", "Round", "Standing", "StatusUpdate"]
+__all__ = [
+    "Amendment",
+    "Assignment",
+    "Contract",
+    "Counter",
+    "Pilot",
+    "RegisterEntry",
+    "Round",
+    "Standing",
+    "StatusUpdate",
+    "SuccessCriterion",
+]
