@@ -21,6 +21,11 @@ register(
         "flag.opened": "raised a flag: {detail}",
         "flag.closed": "closed a flag: {rule}",
         "rule.changed": "changed the rule {rule}",
+        "evidence.added": "added evidence “{title}” ({piece})",
+        "evidence.superseded": "replaced evidence “{title}” by “{by}”",
+        "evidence.withdrawn": "withdrew evidence “{title}”: {reason}",
+        "evidence.attached": "named “{title}” as evidence for criterion {criterion}",
+        "evidence.detached": "no longer names “{title}” as evidence for criterion {criterion}",
         "digest.composed": "composed a digest for {period}",
     },
 )

@@ -153,3 +153,54 @@ class DigestKind(models.TextChoices):
     """What a digest is for. One person gets one mail per period, whatever parts they have."""
 
     STALLED = "stalled", "Stalled pilots"
+
+
+class EvidenceKind(models.TextChoices):
+    """What a piece of evidence is."""
+
+    FILE = "file", "File"
+    LINK = "link", "Link"
+    NOTE = "note", "Note"
+
+
+class EvidenceState(models.TextChoices):
+    """Whether a piece of evidence counts on a day; not kept, but read from its rows."""
+
+    CURRENT = "current", "Valid"
+    EXPIRING = "expiring", "Expires soon"
+    EXPIRED = "expired", "Expired"
+    SUPERSEDED = "superseded", "Superseded"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+#: States in which evidence still counts.
+COUNTING_EVIDENCE = (EvidenceState.CURRENT, EvidenceState.EXPIRING)
+#: How many days before its end a piece of evidence is said to expire soon.
+EXPIRES_SOON_DAYS = 30
+
+
+class UseChange(models.TextChoices):
+    """A piece of evidence began, or ceased, to support a criterion."""
+
+    BEGUN = "begun", "Attached"
+    ENDED = "ended", "Detached"
+
+
+class FileType(models.TextChoices):
+    """The types of files that are taken: no others."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word document"
+    XLSX = "xlsx", "Excel workbook"
+    PPTX = "pptx", "PowerPoint presentation"
+    PNG = "png", "PNG image"
+    JPEG = "jpeg", "JPEG image"
+    TEXT = "text", "Text"
+
+
+class FileState(models.TextChoices):
+    """What the scanner says of a file. Only a clean one can be downloaded."""
+
+    QUARANTINED = "quarantined", "Waiting for the scanner"
+    CLEAN = "clean", "Clean"
+    BLOCKED = "blocked", "Blocked by the scanner"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gates import urls_drift
+from gates import urls_drift, urls_evidence
 from gates.views import committee, decision, my_work, review
 
 app_name = "gates"
@@ -25,4 +25,5 @@ urlpatterns = [
     path("settings/reviewers/", committee.reviewer_list, name="reviewer-list"),
     path("settings/reviewers/<slug:function>/<int:person>/end/", committee.reviewer_end, name="reviewer-end"),
     *urls_drift.urlpatterns,
+    *urls_evidence.urlpatterns,
 ]

@@ -2,6 +2,7 @@ from gates.models.committee import Committee, CommitteeSeat
 from gates.models.decision import Decision
 from gates.models.digest import DigestRun
 from gates.models.drift import Flag, RuleSetting
+from gates.models.evidence import Evidence, EvidenceUse, StoredFile, Withdrawal
 from gates.models.gate_set import Criterion, Gate, GateSet
 from gates.models.precedent import Precedent, PrecedentWithdrawal
 from gates.models.review import Assessment, GateReview, Reviewer
@@ -14,6 +15,8 @@ __all__ = [
     "Criterion",
     "Decision",
     "DigestRun",
+    "Evidence",
+    "EvidenceUse",
     "Flag",
     "Gate",
     "GateReview",
@@ -23,4 +26,6 @@ __all__ = [
     "Reviewer",
     "RoundGateSet",
     "RuleSetting",
+    "StoredFile",
+    "Withdrawal",
 ]

@@ -12,6 +12,7 @@ from portfolio.states import Outcome, Visibility
 from portfolio.uploads import keep_upload
 from tests import building
 from tests.gates.deciding_for import decide
+from tests.gates.evidence.adding import add_note
 
 
 class World:
@@ -32,6 +33,9 @@ class World:
                 now=now,
             )
             for visibility in Visibility
+        }
+        self.evidence = {
+            visibility: add_note(cast, pilot, today=today, now=now) for visibility, pilot in self.pilots.items()
         }
         mail = enqueue(
             kind=MailKind.DIGEST,
@@ -83,5 +87,6 @@ class World:
         known: dict[str, object] = {**self.by_name, **self.by_route.get(route, {})}
         if objects != "any":
             known["code"] = self.pilots[objects].code
+            known["evidence"] = self.evidence[objects].pk
             known["number"] = self.decisions[objects].number
         return {argument: known[argument] for argument in pattern.pattern.regex.groupindex}
