@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.states import Function
+from gates.conditioning import ConditionTerms
 from gates.deciding import Terms, record_decision
 from gates.demo.calendar import Calendar
 from gates.demo.chapters import HAPPENS
@@ -147,10 +148,26 @@ class Replay:
                 review=review,
                 state=LampState(told["result"]),
                 conclusion=told["comment"],
+                conditions=self._conditions(story, told, day),
                 seen=None,
                 today=day,
                 now=now + (len(asked) + 1) * _A_WHILE,
             )
+
+    def _conditions(self, story: Told, told: dict[str, Any], day: date) -> list[ConditionTerms]:
+        """The conditions as they are told; where they are not, the comment is the owner's, for the next two months."""
+        if told["result"] != LampState.CONDITIONAL:
+            return []
+        owner = story.people.get(Part.BUSINESS_OWNER) or story.people[Part.EXECUTIVE_SPONSOR]
+        written = told.get("conditions", [{"text": told["comment"]}])
+        return [
+            ConditionTerms(
+                text=one["text"],
+                owner=self.house.people[one.get("owner", owner)],
+                due=self.calendar.day(one["due"]) if "due" in one else day + timedelta(days=60),
+            )
+            for one in written
+        ]
 
     def _review(self, story: Told, gate: str, now: datetime) -> tuple[User, GateReview]:
         """The lead reviewer of a gate, and its review, opened by whoever owns the pilot."""

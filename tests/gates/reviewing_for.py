@@ -1,5 +1,8 @@
 """Shorthand for tests of gate pages: addresses, and findings by the reviewer of the cast."""
 
+from datetime import timedelta
+
+from gates.conditioning import ConditionTerms
 from gates.models import Criterion
 from gates.reviewing import assess_in_pilot
 from gates.states import Finding, mandatory
@@ -30,3 +33,11 @@ def all_required(cast, pilot, *, today, now, gate=GATE, finding=Finding.MET, com
     for criterion in Criterion.objects.select_related("gate").filter(gate__slug=gate):
         if mandatory(criterion.mandatory_from, pilot.risk_class):
             found(cast, pilot, criterion, finding, comment, today=today, now=now)
+
+
+def conditions_for(cast, *, today, count=1):
+    """Conditions of Alice's, due in thirty days."""
+    return [
+        ConditionTerms(text=f"Keep log {number}.", owner=cast.alice, due=today + timedelta(days=30))
+        for number in range(1, count + 1)
+    ]

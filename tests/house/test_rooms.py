@@ -24,7 +24,8 @@ WRITERS = {
         "contracting", "amending", "measuring", "scoping", "changing", "costing", "diagnosing", "intervening",
     },
     "gates": {
-        "composing", "convening", "deciding", "publishing", "reviewing", "scanning", "standing", "tuning",
+        "allotting", "composing", "convening", "custody", "deciding", "publishing", "returning", "reviewing",
+        "scanning", "standing", "tuning",
         "drafting_sets", "evidencing", "preparing", "reopening", "reusing", "meeting", "minuting", "voting",
         "deferring", "conditioning", "snoozing", "exempting", "diagnosing",
     },
