@@ -184,3 +184,23 @@ class Involvement(models.TextChoices):
     DESIGN = "design", "Design"
     TESTING = "testing", "Testing"
     GOOD_OUTPUT = "good_output", "What counts as good output"
+
+
+class Progress(models.TextChoices):
+    """What the measurements say of a success criterion. Computed, never set by anybody."""
+
+    MET = "met", "Met"
+    ON_THE_WAY = "on_the_way", "On the way"
+    NO_MOVEMENT = "no_movement", "No movement"
+    MOVING_AWAY = "moving_away", "Moving away"
+    NO_MEASUREMENT = "no_measurement", "No measurement"
+    NO_BASELINE = "no_baseline", "No baseline"
+    NO_TARGET = "no_target", "No target"
+
+
+class Origin(models.TextChoices):
+    """How a measurement came here."""
+
+    ENTERED = "entered", "Entered"
+    PASTED = "pasted", "Pasted"
+    IMPORTED = "imported", "Imported"

@@ -1,6 +1,7 @@
 from portfolio.models.amendment import Amendment
 from portfolio.models.assignment import Assignment
 from portfolio.models.contract import Contract
+from portfolio.models.measurement import Measurement
 from portfolio.models.numbering import Counter
 from portfolio.models.pilot import Pilot
 from portfolio.models.register_entry import RegisterEntry
@@ -14,6 +15,7 @@ __all__ = [
     "Assignment",
     "Contract",
     "Counter",
+    "Measurement",
     "Pilot",
     "RegisterEntry",
     "Round",
