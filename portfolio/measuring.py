@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from accounts.acting import note as note_event
 from accounts.models import User
@@ -53,9 +53,7 @@ def record_measurement(
         note=note.strip(),
         source=source.strip(),
         origin=Origin.ENTERED,
-        afterwards=round_.state == RoundState.DECIDED,
-        recorded_by=actor,
-        at=now,
+        **_written(round_, actor, now),
     )
     _keep(actor, "recorded", row, now)
     return row
@@ -94,9 +92,7 @@ def correct_measurement(
         origin=Origin.ENTERED,
         supersedes=measurement,
         reason=reason.strip(),
-        afterwards=round_.state == RoundState.DECIDED,
-        recorded_by=actor,
-        at=now,
+        **_written(round_, actor, now),
     )
     _keep(actor, "corrected", row, now)
     return row
@@ -123,9 +119,7 @@ def withdraw_measurement(
         supersedes=measurement,
         reason=reason.strip(),
         withdrawn=True,
-        afterwards=round_.state == RoundState.DECIDED,
-        recorded_by=actor,
-        at=now,
+        **_written(round_, actor, now),
     )
     _keep(actor, "withdrawn", row, now)
     return row
@@ -163,30 +157,18 @@ def record_sheet(
     criteria = {one.number: one for one in SuccessCriterion.objects.filter(round=round_)}
     rows = [
         Measurement(
+            **{name: getattr(entry, name) for name in ("on", "value", "note", "source")},
+            **_written(round_, actor, now),
             criterion=criteria[entry.number],
-            on=entry.on,
-            value=entry.value,
-            note=entry.note,
-            source=entry.source,
             origin=origin,
-            afterwards=round_.state == RoundState.DECIDED,
-            recorded_by=actor,
-            at=now,
         )
         for entry in plan.new
     ]
     Measurement.objects.bulk_create(rows)
     keep_facts([round_.pilot_id], zone=settings.TIME_ZONE)
-    note_event(
-        actor,
-        "portfolio.measurements.added",
-        round_,
-        now=now,
-        scope=round_.pilot.scope,
-        count=len(rows),
-        metrics=sorted({criteria[entry.number].metric for entry in plan.new}),
-        origin=origin,
-    )
+    metrics = sorted({row.criterion.metric for row in rows})
+    said = {"count": len(rows), "metrics": metrics, "origin": origin}
+    note_event(actor, "portfolio.measurements.added", round_, now=now, scope=round_.pilot.scope, **said)
     return plan
 
 
@@ -196,6 +178,11 @@ def _locked(round_: Round) -> Round:
     found = Round.objects.get(pk=round_.pk)
     found.pilot = pilot
     return found
+
+
+def _written(round_: Round, actor: User | None, now: datetime) -> dict[str, Any]:
+    """Who wrote a row, when, and whether that was after the decision."""
+    return {"recorded_by": actor, "at": now, "afterwards": round_.state == RoundState.DECIDED}
 
 
 def _closed(round_: Round, *, afterwards: bool) -> list[Obstacle]:
@@ -222,13 +209,10 @@ def _unsaid(reason: str) -> Iterable[Obstacle]:
 
 def _taken(criterion: SuccessCriterion, on: date, *, besides: Measurement | None = None) -> Iterable[Obstacle]:
     rows = Measurement.objects.standing().filter(criterion=criterion, on=on)
-    there = rows.exclude(pk=besides.pk if besides else None).first()
-    if there is not None:
-        code = criterion.round.pilot.code
-        url = reverse("portfolio:measurement-correct", args=[code, criterion.number, there.pk])
-        yield Obstacle(
-            "on", f"There is a value on that day: {figure(there.value)}. Correct that one, or change the day.", url=url
-        )
+    there = rows.first()
+    if there is not None and there != besides:
+        what = f"There is a value on that day: {figure(there.value)}. Correct that one, or change the day."
+        yield Obstacle("on", what)
 
 
 def _still_stands(measurement: Measurement) -> None:
