@@ -32,5 +32,8 @@ register(
         "measurement.withdrawn": "withdrew a value of {metric}, {value} on {on}, because: {reason}",
         "measurements.added": "added measurements from a table, {count} in all: {metrics}",
         "status.reported": "reported what moved",
+        "blocker.opened": "reported a blocker: {text}",
+        "blocker.cleared": "cleared a blocker: {text}",
+        "blocker.repeated": "reported the same blocker for the third update in a row: {text}",
     },
 )

@@ -110,6 +110,18 @@ APPROVING_PARTS = (Part.EXECUTIVE_SPONSOR, Part.BUSINESS_OWNER)
 SHARED_PARTS = (Part.CHAMPION,)
 
 
+class Confidence(models.TextChoices):
+    """How sure the writer of a status update is that the round will keep its promise. Words, never a number."""
+
+    GOING_WELL = "going_well", "Going well"
+    UNSURE = "unsure", "Unsure"
+    IN_DOUBT = "in_doubt", "In doubt"
+
+
+#: As many updates in a row that report the same blocker tell the owner and, where nobody set another number, flag it.
+BLOCKER_REPEATS = 3
+
+
 class LampState(models.TextChoices):
     """What a gate's lamp shows."""
 

@@ -1,5 +1,6 @@
 from portfolio.models.amendment import Amendment
 from portfolio.models.assignment import Assignment
+from portfolio.models.blocker import Blocker, BlockerReport
 from portfolio.models.contract import Contract
 from portfolio.models.measurement import Measurement
 from portfolio.models.numbering import Counter
@@ -13,6 +14,8 @@ from portfolio.models.success_criterion import SuccessCriterion
 __all__ = [
     "Amendment",
     "Assignment",
+    "Blocker",
+    "BlockerReport",
     "Contract",
     "Counter",
     "Measurement",
