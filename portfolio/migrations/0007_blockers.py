@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolio", "0005_contract"),
+        ("portfolio", "0006_measurement"),
     ]
 
     operations = [

@@ -39,7 +39,7 @@ def make_texts(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolio", "0006_blockers"),
+        ("portfolio", "0007_blockers"),
     ]
 
     operations = [
