@@ -103,5 +103,14 @@ register_settings(
     )
 )
 register_settings(
+    SettingsEntry(
+        "Gate sets",
+        "What the six gates ask; drafting and publishing the next set.",
+        "gates:gate-set-list",
+        35,
+        "review",
+    )
+)
+register_settings(
     SettingsEntry("Reviewers", "Who assesses criteria, for which function.", "gates:reviewer-list", 40, "review")
 )

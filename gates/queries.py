@@ -48,6 +48,11 @@ def newest_set() -> GateSet | None:
     return GateSet.objects.exclude(published_at=None).order_by("-version").first()
 
 
+def draft_set() -> GateSet | None:
+    """The draft of the next gate set, if there is one (at most one, by constraint)."""
+    return GateSet.objects.filter(published_at=None).select_related("begun_by", "based_on").first()
+
+
 def gates_of(round_: Round | None) -> list[Gate]:
     """The six gates of a round's gate set, in order; none while no set is published."""
     return list(Gate.objects.filter(gate_set=gate_set_of(round_)).order_by("number"))

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from gates import urls_drift, urls_evidence
+from gates import urls_drift, urls_evidence, urls_gate_sets
 from gates.views import committee, decision, my_work, review
 
 app_name = "gates"
 _GATE = "pilots/<str:code>/gates/<slug:gate>/"
 _COMMITTEE = "settings/committees/<slug:slug>/"
 urlpatterns = [
+    *urls_gate_sets.urlpatterns,  # before the gates of a pilot: "move" is none of them
     path("", my_work.my_work, name="my-work"),
     path("reviews/", review.review_queue, name="review-queue"),
     path(_GATE, review.review_detail, name="review-detail"),

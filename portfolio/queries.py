@@ -52,17 +52,8 @@ def past_parts_of(pilot: Pilot) -> QuerySet[Assignment]:
 
 
 def updates_of(round_: Round, count: int) -> list[StatusUpdate]:
-    """The latest status updates of a round, with what blocked."""
-    return list(_told(StatusUpdate.objects.filter(round=round_))[:count])
-
-
-def all_updates_of(pilot: Pilot) -> QuerySet[StatusUpdate]:
-    """Every status update of a pilot, the latest first, with what blocked and what was cleared."""
-    return _told(StatusUpdate.objects.filter(round__pilot=pilot)).select_related("round").prefetch_related("cleared")
-
-
-def _told(updates: QuerySet[StatusUpdate]) -> QuerySet[StatusUpdate]:
-    return updates.select_related("author").prefetch_related("reports__blocker").order_by("-at", "-pk")
+    """The latest status updates of a round."""
+    return list(StatusUpdate.objects.filter(round=round_).select_related("author").order_by("-at", "-pk")[:count])
 
 
 def may_read_history(user: User, pilot: Pilot) -> bool:
@@ -73,3 +64,12 @@ def may_read_history(user: User, pilot: Pilot) -> bool:
     for reads in readers(history=True):
         condition |= reads(user)
     return Pilot.objects.filter(condition, pk=pilot.pk).exists()
+
+
+def latest_updates_of(pilot: Pilot, count: int) -> list[StatusUpdate] | None:
+    """The latest status updates of the open round, of which there may be none; None where no round is open.
+
+    Two queries.
+    """
+    current = open_round_of(rounds_of(pilot))
+    return None if current is None else updates_of(current, count)

@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import IsNull
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.states import Function
@@ -112,6 +113,10 @@ class Gate(models.Model):
 
     def __str__(self) -> str:
         return f"Gate {self.number}: {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """Where an administrator edits it while its set is a draft."""
+        return reverse("gates:gate-edit", args=[self.gate_set.version, self.slug])
 
 
 class Criterion(models.Model):

@@ -7,12 +7,22 @@ from django.urls import URLPattern
 from accounts.mailing import enqueue
 from accounts.naming import make_invitation
 from accounts.preferring import preference_of
-from accounts.states import MailKind
+from accounts.states import Function, MailKind
+from gates.convening import name_reviewer
+from gates.drafting_sets import begin_draft
 from portfolio.states import Outcome, Visibility
 from portfolio.uploads import keep_upload
 from tests import building
 from tests.gates.deciding_for import decide
 from tests.gates.evidence.adding import add_note
+from tests.gates.reviewing_for import settled
+
+#: Routes about the draft of the next gate set.
+OF_A_DRAFT = (
+    "gates:gate-set-detail", "gates:gate-set-difference", "gates:gate-set-publish", "gates:gate-set-discard",
+    "gates:gate-edit", "gates:criterion-create", "gates:criterion-edit", "gates:criterion-move",
+    "gates:criterion-retire", "gates:criterion-bring-back",
+)  # fmt: skip
 
 
 class World:
@@ -53,11 +63,21 @@ class World:
             committee="",
             now=now,
         )
+        # Not the reviewer of the cast: who has assessed a restricted pilot may see it.
+        assessor = building.person("assessor", now=now)
+        for function in Function:
+            name_reviewer(actor=None, person=assessor, function=function, since=today, now=now)
+        self.precedents = {
+            visibility: settled(cast, pilot, actor=assessor, today=today, now=now)
+            for visibility, pilot in self.pilots.items()
+        }
+        draft = begin_draft(actor=cast.administrator, now=now)
         self.by_route: dict[str, dict[str, object]] = {
             "portfolio:import-detail": {"token": register.token},
             "portfolio:import-result": {"token": register.token},
             "portfolio:import-report": {"token": register.token},
             "accounts:unsubscribe": {"key": preference_of(cast.viewer).unsubscribe_key},
+            **{route: {"version": draft.version} for route in OF_A_DRAFT},
             "accounts:mail-detail": {"pk": mail.pk},
             "accounts:mail-preview": {"pk": mail.pk},
             "accounts:mail-resend": {"pk": mail.pk},
@@ -89,4 +109,6 @@ class World:
             known["code"] = self.pilots[objects].code
             known["evidence"] = self.evidence[objects].pk
             known["number"] = self.decisions[objects].number
+            if route == "gates:precedent-withdraw":
+                known["pk"] = self.precedents[objects].pk
         return {argument: known[argument] for argument in pattern.pattern.regex.groupindex}

@@ -1,11 +1,10 @@
 """Shorthand for tests of gate pages: addresses, and findings by the reviewer of the cast."""
 
-from datetime import timedelta
-
-from gates.conditioning import ConditionTerms
-from gates.models import Criterion
-from gates.reviewing import assess_in_pilot
-from gates.states import Finding, mandatory
+from gates.models import Criterion, GateReview
+from gates.reviewing import assess_in_pilot, conclude_in_pilot
+from gates.settling import write_precedent
+from gates.states import CONCLUSIONS, Finding, mandatory
+from portfolio.states import LampState
 
 GATE = "production-data"
 
@@ -29,15 +28,25 @@ def found(cast, pilot, criterion, finding=Finding.MET, comment="", *, today, now
     )  # fmt: skip
 
 
-def all_required(cast, pilot, *, today, now, gate=GATE, finding=Finding.MET, comment=""):
+def all_required(cast, pilot, *, today, now, gate=GATE, finding=Finding.MET, comment="", actor=None):
     for criterion in Criterion.objects.select_related("gate").filter(gate__slug=gate):
         if mandatory(criterion.mandatory_from, pilot.risk_class):
-            found(cast, pilot, criterion, finding, comment, today=today, now=now)
+            found(cast, pilot, criterion, finding, comment, today=today, now=now, actor=actor)
 
 
-def conditions_for(cast, *, today, count=1):
-    """Conditions of Alice's, due in thirty days."""
-    return [
-        ConditionTerms(text=f"Keep log {number}.", owner=cast.alice, due=today + timedelta(days=30))
-        for number in range(1, count + 1)
-    ]
+def concluded(cast, pilot, *, today, now, gate=GATE, state=LampState.PASSED, conclusion="", actor=None):
+    """A gate of which every required criterion is met, concluded by `actor`, else the reviewer of the cast."""
+    all_required(cast, pilot, today=today, now=now, gate=gate, actor=actor)
+    return conclude_in_pilot(
+        actor=actor or cast.reviewer, pilot=pilot, gate_slug=gate, state=state, conclusion=conclusion, seen=None,
+        today=today, now=now,
+    )  # fmt: skip
+
+
+def settled(cast, pilot, *, today, now, gate=GATE, text="Eight weeks of live data were enough.", actor=None):
+    """A precedent on the first criterion of a gate, which is concluded for it where it was not."""
+    review = GateReview.objects.filter(round__pilot=pilot, gate__slug=gate, state__in=CONCLUSIONS).first()
+    review = review or concluded(cast, pilot, today=today, now=now, gate=gate, actor=actor)
+    return write_precedent(
+        actor=actor or cast.reviewer, review=review, criterion=first(gate), text=text, today=today, now=now
+    )

@@ -15,7 +15,8 @@ PAGELESS = {
     "accounts:mail-preview", "accounts:mail-resend", "accounts:mail-suppress", "accounts:person-invite",
     "accounts:person-leave", "accounts:person-return", "accounts:role-end", "accounts:role-grant",
     "accounts:second-step-drop",
-    "gates:criterion-assess",
+    "gates:criterion-assess", "gates:criterion-bring-back", "gates:criterion-move", "gates:criterion-retire",
+    "gates:gate-set-begin", "gates:gate-set-discard",
     "gates:decision-snapshot", "gates:drift-scan", "gates:review-conclude", "gates:reviewer-end", "gates:seat-create",
     "gates:seat-end", "portfolio:import-report", "portfolio:part-end",
 }  # fmt: skip

@@ -24,10 +24,9 @@ WRITERS = {
         "contracting", "amending", "measuring", "scoping", "changing", "costing", "diagnosing", "intervening",
     },
     "gates": {
-        "allotting", "composing", "convening", "custody", "deciding", "publishing", "returning", "reviewing",
-        "scanning", "standing", "tuning",
-        "drafting_sets", "evidencing", "preparing", "reopening", "reusing", "meeting", "minuting", "voting",
-        "deferring", "conditioning", "snoozing", "exempting", "diagnosing",
+        "composing", "convening", "deciding", "publishing", "reviewing", "scanning", "standing", "tuning",
+        "drafting_sets", "moving", "settling", "evidencing", "preparing", "reopening", "reusing", "meeting", "minuting",
+        "voting", "deferring", "conditioning", "snoozing", "exempting", "diagnosing",
     },
 }  # fmt: skip
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
