@@ -13,6 +13,8 @@ register(
         "pilot.retired": "retired it",
         "part.assigned": "named {person}: {part}",
         "part.ended": "ended the part of {person}: {part}",
+        "part.corrected": "corrected the days of {person} as {part}: from {since} to {until}",
+        "part.authority": "noted that the sponsor, {person}, {says}",
         "round.started": "started round {number}, decision due {decision_due}",
         "round.ended": "ended the work of round {number} and asked for a decision",
         "round.opened": "opened round {number}",

@@ -116,13 +116,8 @@ def who_does(file: PilotFile, missing: Missing) -> str:
     if missing.who:
         return missing.who
     holder = file.holder_of(missing.part)
-    part = in_words(missing.part)
+    part = missing.part.in_words
     if holder:
         return f"{holder}, {part}"
     owner = file.holder_of(Part.BUSINESS_OWNER)
     return f"{owner or 'A portfolio manager'}, while nobody is {part if owner else 'business owner'}"
-
-
-def in_words(part: Part) -> str:
-    """A part as it stands in the middle of a sentence: "IT partner", "business owner"."""
-    return part.label if part.label.startswith("IT") else part.label[:1].lower() + part.label[1:]

@@ -46,11 +46,6 @@ def parts_of(pilot: Pilot) -> list[PartHeld]:
     return [PartHeld(part, held.get(part, [])) for part in Part]
 
 
-def past_parts_of(pilot: Pilot) -> QuerySet[Assignment]:
-    """Parts that ended, latest first."""
-    return Assignment.objects.filter(pilot=pilot).exclude(until=None).select_related("person").order_by("-until", "pk")
-
-
 def updates_of(round_: Round, count: int) -> list[StatusUpdate]:
     """The latest status updates of a round."""
     return list(StatusUpdate.objects.filter(round=round_).select_related("author").order_by("-at", "-pk")[:count])

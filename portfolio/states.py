@@ -101,6 +101,46 @@ class Part(models.TextChoices):
     RISK_ACCEPTOR = "risk_acceptor", "Accepts the risk"
     OUTCOME_MONITOR = "outcome_monitor", "Monitors outcomes"
 
+    @property
+    def in_words(self) -> str:
+        """The part in the middle of a sentence: "business owner", "IT partner"."""
+        return self.label if self.label.startswith("IT") else self.label[:1].lower() + self.label[1:]
+
+    @property
+    def shared(self) -> bool:
+        """Whether several people may hold it at once."""
+        return self in SHARED_PARTS
+
+    @property
+    def meaning(self) -> str:
+        """What the part means and why it is asked, in a line."""
+        return PART_MEANINGS[self]
+
+
+#: What each part means, and why the page asks for it.
+PART_MEANINGS: dict[str, str] = {
+    Part.EXECUTIVE_SPONSOR: "Has the money and the standing to scale it; without one, a good pilot ends in applause.",
+    Part.BUSINESS_OWNER: "Answers for the work it changes, and brings it to a decision.",
+    Part.PRODUCTION_OWNER: "Takes it over when it scales; who hears of it only then says no.",
+    Part.USING_TEAM_SPONSOR: "Wants it inside the team that will use it, apart from who pays for it.",
+    Part.QUALITY_REVIEWER: "Looks at what it produces after launch, and knows whom to tell.",
+    Part.IT_PARTNER: "Knows the systems it has to live in; one who comes after the start finds integration late.",
+    Part.PROCESS_OWNER: "May change the steps around it; otherwise the work stays as it was.",
+    Part.DELIVERY_OWNER: "Has a say over integration, deployment, compliance and figures at once when it scales.",
+    Part.CHAMPION: "Speaks for it among colleagues; there can be several.",
+    Part.STOP_AUTHORITY: "Switches it off on a bad day without asking anybody.",
+    Part.RISK_ACCEPTOR: "Signs that what can go wrong is acceptable.",
+    Part.OUTCOME_MONITOR: "Watches after launch whether it still does what was promised.",
+}
+
+
+class Authority(models.TextChoices):
+    """Whether a sponsor directs budget and priorities, or must ask for them (requirement 4)."""
+
+    UNKNOWN = "unknown", "Not said yet"
+    DIRECTS = "directs", "Directs budget and priorities"
+    REQUESTS = "requests", "Must ask for budget and priorities"
+
 
 #: Parts whose holder may edit the pilot's file.
 EDITING_PARTS = (Part.BUSINESS_OWNER, Part.PRODUCTION_OWNER, Part.DELIVERY_OWNER)

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 
 from accounts.forms.days import DayField
-from portfolio.states import Part
 
 
 class StartForm(forms.Form):
@@ -58,14 +57,6 @@ class StatusForm(forms.Form):
     blocks = forms.CharField(
         label="What blocks", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
-
-
-class AssignForm(forms.Form):
-    """Naming somebody for a part, by e-mail address."""
-
-    part = forms.ChoiceField(choices=Part)
-    email = forms.EmailField(label="E-mail address", help_text="Who has no account yet is invited.")
-    name = forms.CharField(label="Name", max_length=120, required=False, help_text="Only needed for somebody new.")
 
 
 class MoveForm(forms.Form):

@@ -1,11 +1,13 @@
 """Who holds which part in a pilot, from when until when."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
 from portfolio.models.pilot import Pilot
-from portfolio.states import SHARED_PARTS, Part
+from portfolio.states import SHARED_PARTS, Authority, Part
 
 
 class Assignment(models.Model):
@@ -16,6 +18,10 @@ class Assignment(models.Model):
     part = models.CharField(max_length=20, choices=Part)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    #: Of the executive sponsor: whether they direct budget and priorities, and the day on which that was said.
+    authority = models.CharField(max_length=8, choices=Authority, default=Authority.UNKNOWN)
+    authority_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = (
@@ -31,7 +37,15 @@ class Assignment(models.Model):
                 condition=Q(until=None) | Q(until__gte=F("since")),
                 name="portfolio_assignment_ends_after_start",
             ),
+            models.CheckConstraint(
+                condition=Q(authority=Authority.UNKNOWN) | Q(part=Part.EXECUTIVE_SPONSOR, authority_on__isnull=False),
+                name="portfolio_assignment_sponsors_authority",
+            ),
         )
         indexes = (
             models.Index(fields=["person", "part"], condition=Q(until=None), name="portfolio_assignment_current"),
         )
+
+    def held_on(self, day: date) -> bool:
+        """Whether the part was held on `day`: its first day counts, its last one does not."""
+        return self.since <= day and (self.until is None or day < self.until)

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from portfolio.pilot_file import PilotFile, in_words
+from portfolio.pilot_file import PilotFile
 from portfolio.registry import Action, Missing, register_actions, register_missing
 from portfolio.states import Part, RoundState, Stage
 
@@ -20,10 +20,16 @@ _NEEDED = {
 def _missing(file: PilotFile) -> list[Missing]:
     """No query of its own."""
     url = reverse("portfolio:people", args=[file.pilot.code])
-    return [
+    sponsor, owner = file.holder_of(Part.EXECUTIVE_SPONSOR), file.holder_of(Part.BUSINESS_OWNER)
+    found = []
+    if sponsor is not None and sponsor == owner:
+        why = "Such a sponsor has nobody to answer to; hand over one of the two parts."
+        what = "Sponsor and business owner are one person."
+        found.append(Missing("sponsor_is_owner", what, why=why, url=f"{url}?part=executive_sponsor#name"))
+    return found + [
         Missing(
             f"no_{part.value}",
-            f"Nobody is {in_words(part)}.",
+            f"Nobody is {part.in_words}.",
             who="" if part != Part.BUSINESS_OWNER else "A portfolio manager",
             why=why,
             url=f"{url}?part={part.value}#name",

@@ -108,6 +108,7 @@ class World:
         if objects != "any":
             known["code"] = self.pilots[objects].code
             known["evidence"] = self.evidence[objects].pk
+            known["assignment"] = self.pilots[objects].assignments.get(part="executive_sponsor").pk
             known["number"] = self.decisions[objects].number
             if route == "gates:precedent-withdraw":
                 known["pk"] = self.precedents[objects].pk

@@ -226,33 +226,3 @@ class TestRounds:
         pilot.standing.refresh_from_db()
         assert pilot.standing.last_sign_on == today
         assert "Two teams joined." in sign_in(cast.viewer).get(pilot.get_absolute_url()).content.decode()
-
-
-class TestPeople:
-    def test_an_unknown_address_makes_a_person(self, cast, today, now, sign_in):
-        pilot = building.proposed(cast, today=today, now=now)
-        sent = sign_in(cast.alice).post(
-            f"{pilot.get_absolute_url()}people/",
-            {"part": "it_partner", "email": "New.Person@example.org", "name": "New Person"},
-        )
-        assert sent.status_code == 302
-        held = pilot.assignments.get(part="it_partner", until=None)
-        assert (held.person.email, held.person.has_usable_password()) == ("new.person@example.org", False)
-
-    def test_sponsor_and_owner_are_two_people(self, cast, today, now, sign_in):
-        pilot = building.proposed(cast, today=today, now=now)
-        response = sign_in(cast.alice).post(
-            f"{pilot.get_absolute_url()}people/", {"part": "executive_sponsor", "email": "alice@example.org"}
-        )
-        assert response.status_code == 422
-        assert "must be two people" in response.content.decode()
-
-    def test_a_part_ends_and_is_remembered(self, cast, today, now, sign_in):
-        pilot = building.proposed(cast, today=today, now=now)
-        held = pilot.assignments.get(part="executive_sponsor")
-        client = sign_in(cast.alice)
-        assert client.post(f"{pilot.get_absolute_url()}people/end/", {"assignment": held.pk}).status_code == 302
-        assert client.post(f"{pilot.get_absolute_url()}people/end/", {"assignment": held.pk}).status_code == 404
-        pilot.standing.refresh_from_db()
-        assert pilot.standing.sponsor is None
-        assert "Who held a part before" in client.get(f"{pilot.get_absolute_url()}people/").content.decode()

@@ -5,18 +5,16 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.naming import note_leaving
 from accounts.obstacles import RefusedError, StaleError
 from audit.models import Event
 from gates.deciding import record_decision
-from portfolio.assigning import assign_part
 from portfolio.handing_over import launch_pilot, retire_pilot
 from portfolio.locking import open_round
 from portfolio.models import Round
 from portfolio.proposing import edit_pilot, propose_pilot
 from portfolio.reporting import report_status
 from portfolio.starting import end_work, start_round
-from portfolio.states import MOVES, Outcome, Part, Stage, may_move
+from portfolio.states import MOVES, Outcome, Stage, may_move
 from tests import building
 from tests.gates.deciding_for import terms_of
 
@@ -64,35 +62,6 @@ class TestProposing:
         edit_pilot(actor=cast.alice, pilot=pilot, seen=pilot.version, now=now, title="After", cost_so_far=None)
         said = Event.objects.get(kind="portfolio.pilot.edited").data
         assert (said["before"], said["after"]) == ({"title": "Before"}, {"title": "After"})
-
-
-class TestAssigning:
-    def test_the_next_holder_takes_over_and_the_dates_stay(self, cast, today, now):
-        pilot = building.proposed(cast, today=today, now=now)
-        tomorrow = today + timedelta(days=1)
-        assign_part(
-            actor=cast.alice, pilot=pilot, person=cast.charlie, part=Part.BUSINESS_OWNER, since=tomorrow, now=now
-        )  # fmt: skip
-        held = pilot.assignments.filter(part=Part.BUSINESS_OWNER).order_by("since")
-        assert list(held.values_list("person__name", "until")) == [("Alice", tomorrow), ("Charlie", None)]
-
-    def test_naming_twice_changes_nothing(self, cast, today, now):
-        pilot = building.proposed(cast, today=today, now=now)
-        arguments = {"actor": None, "pilot": pilot, "person": cast.carol, "part": Part.CHAMPION, "now": now}
-        assert assign_part(since=today, **arguments) == assign_part(since=today + timedelta(days=9), **arguments)
-
-    def test_there_can_be_several_champions(self, cast, today, now):
-        pilot = building.proposed(cast, today=today, now=now)
-        for person in (cast.carol, cast.charlie):
-            assign_part(actor=None, pilot=pilot, person=person, part=Part.CHAMPION, since=today, now=now)
-        assert pilot.assignments.filter(part=Part.CHAMPION, until=None).count() == 2
-
-    def test_who_has_left_is_not_named(self, cast, today, now):
-        pilot = building.proposed(cast, today=today, now=now)
-        gone = note_leaving(actor=None, person=cast.charlie, left_on=today, now=now)
-        with pytest.raises(RefusedError) as refused:
-            assign_part(actor=None, pilot=pilot, person=gone, part=Part.IT_PARTNER, since=today, now=now)
-        assert codes(refused) == {"departed"}
 
 
 class TestRounds:
