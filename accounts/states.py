@@ -47,6 +47,7 @@ class MailKind(models.TextChoices):
     DIGEST = "digest", "Digest"
     INVITATION = "invitation", "Invitation"
     ACCOUNT = "account", "Account"
+    NOTICE = "notice", "Notice"
 
 
 class MailState(models.TextChoices):

@@ -2,19 +2,26 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from accounts.models import User
 from accounts.obstacles import Obstacle
 from accounts.states import Function
-from gates.models import CommitteeSeat, Reviewer
+from gates.models import CommitteeSeat, Reviewer, Substitute
 from gates.states import CommitteePart
 from portfolio.models import Pilot
 from portfolio.permissions import has_part
 
 
 def functions_of(user: User, today: date) -> frozenset[Function]:
-    """The functions for which `user` reviews on `today`."""
-    held = Reviewer.objects.filter(user=user, since__lte=today, until=None).values_list("function", flat=True)
-    return frozenset(Function(function) for function in held) if user.is_active else frozenset()
+    """The functions for which `user` reviews on `today`, for themselves or for somebody who is away."""
+    away = Substitute.objects.in_force(today).filter(stands_in=user).values("absent")
+    held = Reviewer.objects.filter(Q(user=user) | Q(user__in=away), since__lte=today, until=None)
+    return (
+        frozenset(Function(function) for function in held.values_list("function", flat=True))
+        if user.is_active
+        else frozenset()
+    )
 
 
 def is_chair(user: User, committee_slug: str) -> bool:

@@ -9,7 +9,7 @@ from accounts.states import Function
 from gates.models import Assessment, Criterion, Gate, GateReview
 from gates.permissions import functions_of, obstacles_of_reviewer
 from gates.queries import criteria_of, gate_set_of, latest_round
-from gates.reviewing import conclusion_obstacles
+from gates.readiness import conclusion_obstacles
 from gates.states import ASSESSABLE, PATHS, mandatory
 from portfolio.models import Pilot, Round
 from portfolio.permissions import has_part

@@ -1,39 +1,41 @@
 """Gate reviews: opening one, assessing its criteria, concluding it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from accounts.acting import compare_and_step, note
 from accounts.models import User
 from accounts.obstacles import Obstacle, RefusedError, StaleError, refuse_any
 from audit.recording import verb
-from gates.models import Assessment, Criterion, Gate, GateReview
-from gates.permissions import assessment_obstacles, functions_of
-from gates.queries import criteria_of, current_assessments, gate_set_of
+from gates.conditioning import ConditionTerms, condition_obstacles, set_conditions
+from gates.custody import end_custody, hand_custody
+from gates.models import Assessment, Criterion, Gate, GateReview, ReviewRequest
+from gates.permissions import assessment_obstacles
+from gates.queries import current_assessments, gate_set_of, latest_round
+from gates.readiness import closed_obstacles, conclusion_obstacles, criteria_to_assess
 from gates.standing import keep_judgements
-from gates.states import (
-    ASSESSABLE,
-    CONCLUSIONS,
-    FINDINGS_WITH_REASON,
-    SETTLED_FINDINGS,
-    Finding,
-    mandatory,
-)
+from gates.states import FINDINGS_WITH_REASON, Finding, Holder, RequestEnd
 from portfolio.locking import locked_pilot, open_round
-from portfolio.models import Pilot
-from portfolio.permissions import has_part
-from portfolio.states import OPEN_ROUND_STATES, LampState
+from portfolio.models import Pilot, Round
+from portfolio.states import LampState, Stage
 
 
 @verb
 def open_review(
-    *, actor: User | None, pilot: Pilot, gate_slug: str, now: datetime, seen_round: int | None = None
+    *,
+    actor: User | None,
+    pilot: Pilot,
+    gate_slug: str,
+    now: datetime,
+    seen_round: int | None = None,
+    state: LampState = LampState.IN_REVIEW,
 ) -> GateReview:
-    """Return the review of a gate in the pilot's open round, opened if need be (requirement 26: at any time).
+    """Return the review of a gate in the pilot's open round, opened as `state` if need be, at any time (26).
 
     `seen_round` is the number of the round on the form: StaleError where another one is open by now.
     """
     pilot = locked_pilot(pilot)
-    current = open_round(pilot)
+    current = reviewable_round(pilot)
     if seen_round is not None and current.number != seen_round:
         raise StaleError(seen=seen_round, current=current.number)
     gate_set = gate_set_of(current)
@@ -43,7 +45,9 @@ def open_review(
     known = GateReview.objects.filter(round=current, gate=gate).first()
     if known:
         return known
-    review = GateReview.objects.create(round=current, gate=gate, state=LampState.IN_REVIEW, opened_at=now)
+    review = GateReview.objects.create(round=current, gate=gate, state=state, opened_at=now)
+    holder = Holder.OWNER if state == LampState.PREPARING else Holder.REVIEWERS
+    hand_custody(review, holder, by=actor, now=now)
     keep_judgements([pilot.pk])
     note(actor, "gates.review.opened", review, now=now, scope=pilot.scope, gate=gate.title)
     return review
@@ -98,7 +102,7 @@ def assess_criterion(
     Saying the same again adds nothing.
     """
     pilot = locked_pilot(review.round.pilot)
-    review = _locked(review)
+    review = locked_review(review)
     last = current_assessments(review).filter(criterion=criterion).first()
     refuse_any(_assess_obstacles(actor, pilot, review, criterion, today))
     if finding in FINDINGS_WITH_REASON and not comment.strip():
@@ -118,6 +122,7 @@ def assess_criterion(
         criterion=f"{review.gate.number}.{criterion.number}",
         finding=finding.value,
     )
+    _end_request(review, pilot, criterion.function, now)
     return assessment
 
 
@@ -132,13 +137,15 @@ def conclude_in_pilot(
     seen: int | None,
     today: date,
     now: datetime,
+    conditions: Sequence[ConditionTerms] = (),
     seen_round: int | None = None,
 ) -> GateReview:
     """Conclude a gate of the pilot's open round. Refuses what `open_review` and `conclude_review` refuse."""
     review = open_review(actor=actor, pilot=pilot, gate_slug=gate_slug, now=now, seen_round=seen_round)
     return conclude_review(
-        actor=actor, review=review, state=state, conclusion=conclusion, seen=seen, today=today, now=now
-    )
+        actor=actor, review=review, state=state, conclusion=conclusion, conditions=conditions, seen=seen, today=today,
+        now=now,
+    )  # fmt: skip
 
 
 @verb
@@ -151,21 +158,27 @@ def conclude_review(
     seen: int | None,
     today: date,
     now: datetime,
+    conditions: Sequence[ConditionTerms] = (),
 ) -> GateReview:
     """Conclude a gate: passed, passed with conditions, not passed. Passing decides nothing (requirement 36).
 
-    Refuses, with the list of all obstacles: a mandatory criterion not assessed; passing while a mandatory one is
-    not met, unless as a condition; a person who is not lead reviewer of the gate, or has a part in the pilot.
+    Ends what was asked of reviewers, and sets `conditions`. Refuses, with the list of all obstacles: a gate that
+    the owner has; a mandatory criterion not assessed, or not since the gate was opened again; passing while a
+    mandatory one is not met, unless as a condition; ownership without an owner who is another than the sponsor
+    (5); a person who is not lead reviewer of the gate, or has a part in the pilot.
     """
     pilot = locked_pilot(review.round.pilot)
-    review = _locked(review)
+    review = locked_review(review)
     compare_and_step(review, seen)
-    refuse_any(conclusion_obstacles(actor, pilot, review, state, today))
-    if state != LampState.PASSED and not conclusion.strip():
-        refuse_any([Obstacle("conclusion", "Say what is missing, or what the conditions are.", "you, in the text")])
+    obstacles = conclusion_obstacles(actor, pilot, review, state, today)
+    refuse_any(obstacles + _terms_obstacles(state, conclusion, conditions))
     review.state, review.conclusion = state, conclusion.strip()
-    review.concluded_at, review.concluded_by = now, actor
+    review.concluded_at, review.concluded_by, review.concluded_risk = now, actor, pilot.risk_class
     review.save()
+    if conditions:
+        set_conditions(actor=actor, pilot=pilot, of=review, terms=conditions, now=now)
+    ReviewRequest.objects.filter(review=review, ended_at=None).update(ended_at=now, ended=RequestEnd.CONCLUDED)
+    end_custody(review, now=now)
     keep_judgements([pilot.pk])
     note(
         actor,
@@ -180,73 +193,49 @@ def conclude_review(
     return review
 
 
-def conclusion_obstacles(actor: User, pilot: Pilot, review: GateReview, state: str, today: date) -> list[Obstacle]:
-    """Everything that keeps `actor` from concluding the gate as `state`; `review` may not be opened yet."""
-    obstacles = _closed_obstacles(review)
-    if state not in CONCLUSIONS:
-        obstacles.append(Obstacle("state", "Choose how the gate concludes.", "you"))
-    if review.gate.lead_function not in functions_of(actor, today):
-        lead = review.gate.get_lead_function_display()
-        obstacles.append(
-            Obstacle("not_lead", f"This gate is concluded by a reviewer for {lead}.", f"a reviewer for {lead}")
-        )
-    if has_part(actor, pilot):
-        obstacles.append(
-            Obstacle(
-                "own_pilot",
-                "You have a part in this pilot, so others conclude its gates.",
-                "another reviewer",
-            )
-        )
-    return obstacles + _criteria_obstacles(pilot, review, state)
+def reviewable_round(pilot: Pilot) -> Round:
+    """The round of a locked pilot whose gates can be touched: the open one, or while it scales the last one.
 
-
-def _criteria_obstacles(pilot: Pilot, review: GateReview, state: str) -> list[Obstacle]:
-    known = current_assessments(review) if review.pk else ()
-    found = {assessment.criterion_id: assessment.finding for assessment in known}
-    obstacles = []
-    for criterion in criteria_of(review.gate):
-        if not mandatory(criterion.mandatory_from, pilot.risk_class):
-            continue
-        name = f"{review.gate.number}.{criterion.number}"
-        who = f"a reviewer for {criterion.get_function_display()}"
-        finding = found.get(criterion.pk)
-        if finding is None:
-            obstacles.append(
-                Obstacle("not_assessed", f"Criterion {name} is not assessed.", who, f"#criterion-{criterion.pk}")
-            )
-        elif state == LampState.PASSED and finding not in SETTLED_FINDINGS:
-            label = Finding(finding).label.lower()
-            obstacles.append(
-                Obstacle(
-                    "not_met",
-                    f"Criterion {name} is {label}; pass with conditions instead.",
-                    who,
-                    f"#criterion-{criterion.pk}",
-                )
-            )
-    return obstacles
+    Of the last one only gates that were opened again can be (requirement 75): see `readiness.closed_obstacles`.
+    """
+    if pilot.stage == Stage.SCALING and (last := latest_round(pilot)) is not None:
+        return last
+    return open_round(pilot)
 
 
 def _assess_obstacles(
     actor: User, pilot: Pilot, review: GateReview, criterion: Criterion, today: date
 ) -> list[Obstacle]:
-    obstacles = _closed_obstacles(review) + assessment_obstacles(actor, pilot, criterion.function, today)
+    obstacles = closed_obstacles(review) + assessment_obstacles(actor, pilot, criterion.function, today)
     if criterion.gate_id != review.gate_id:
         obstacles.append(Obstacle("other_gate", "This criterion belongs to another gate."))
     return obstacles
 
 
-def _closed_obstacles(review: GateReview) -> list[Obstacle]:
-    if review.round.state not in OPEN_ROUND_STATES:
-        return [Obstacle("round_over", "This round is over; its gates stay as they were.")]
-    if review.state not in ASSESSABLE:
-        return [Obstacle("concluded", f"This gate is concluded: {review.get_state_display().lower()}.")]
-    return []
+def locked_review(review: GateReview) -> GateReview:
+    """Return the review as it is now, locked until the end of the transaction; its pilot is locked before."""
+    return GateReview.objects.select_for_update(of=("self",)).select_related("gate", "round__pilot").get(pk=review.pk)
 
 
-def _locked(review: GateReview) -> GateReview:
-    return GateReview.objects.select_for_update(of=("self",)).select_related("gate", "round").get(pk=review.pk)
+def _end_request(review: GateReview, pilot: Pilot, function: str, now: datetime) -> None:
+    """End the request to a function once none of its criteria waits."""
+    request = ReviewRequest.objects.filter(review=review, function=function, ended_at=None).first()
+    if request is None:
+        return
+    if any(one.function == function for one in criteria_to_assess(review, pilot, request.asked_at)):
+        return
+    request.ended_at, request.ended = now, RequestEnd.ASSESSED
+    request.save()
+
+
+def _terms_obstacles(state: str, conclusion: str, conditions: Sequence[ConditionTerms]) -> list[Obstacle]:
+    if state == LampState.NOT_PASSED and not conclusion.strip():
+        return [Obstacle("conclusion", "Say what is missing, and what would clear it.", "you, in the text")]
+    if state == LampState.CONDITIONAL and not conditions:
+        return [Obstacle("conditions", "Name at least one condition, with its owner and day.", "you")]
+    if state != LampState.CONDITIONAL and conditions:
+        return [Obstacle("conditions", "Conditions belong to a gate that passes with conditions.", "you")]
+    return condition_obstacles(conditions)
 
 
 def _compare_last(last: Assessment | None, seen: int | None) -> None:

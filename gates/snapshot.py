@@ -19,6 +19,9 @@ ROUND_FACTS = (
     "number", "purpose", "state", "starts_on", "planned_end", "ended_on", "decision_due", "due_basis", "redesign",
     "learning_goal", "budget_cap",
 )  # fmt: skip
+UPDATE_FACTS = (
+    "at", "moved", "blocks", "confidence", "because", "users_inside", "users_outside", "scale_when",
+)  # fmt: skip
 
 
 def take_snapshot(pilot: Pilot, round_: Round, today: date) -> tuple[bytes, str]:
@@ -36,10 +39,15 @@ def _content(pilot: Pilot, round_: Round, today: date) -> dict[str, Any]:
         "round": {name: getattr(round_, name) for name in ROUND_FACTS},
         "clock": {"days_undecided": days, "cost_of_waiting": cost_of_waiting(pilot.monthly_cost, days)},
         "people": _people(pilot),
-        "updates": list(StatusUpdate.objects.filter(round=round_).order_by("at", "id").values("at", "moved", "blocks")),
+        "updates": _updates(round_),
         "gates": _gates(round_),
         "open_flags": list(flags.values("rule", "severity", "detail", "since")),
     }
+
+
+def _updates(round_: Round) -> list[dict[str, Any]]:
+    updates = StatusUpdate.objects.filter(round=round_).prefetch_related("reports__blocker").order_by("at", "id")
+    return [{name: getattr(update, name) for name in UPDATE_FACTS} for update in updates]
 
 
 def _people(pilot: Pilot) -> list[dict[str, Any]]:

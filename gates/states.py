@@ -24,10 +24,47 @@ SETTLED_FINDINGS = (Finding.MET, Finding.NOT_APPLICABLE)
 #: Findings that mean nothing without a reason.
 FINDINGS_WITH_REASON = (Finding.NOT_APPLICABLE, Finding.NOT_MET, Finding.PARTLY_MET)
 
+
+class Holder(models.TextChoices):
+    """On which side a gate review lies."""
+
+    OWNER = "owner", "The owner"
+    REVIEWERS = "reviewers", "The reviewers"
+
+
+class RequestEnd(models.TextChoices):
+    """How a request to a reviewer ended."""
+
+    ASSESSED = "assessed", "Assessed"
+    RETURNED = "returned", "Returned to the owner"
+    CONCLUDED = "concluded", "The gate was concluded"
+    OVER = "over", "The round was over"
+
+
+class ReuseKind(models.TextChoices):
+    """What of another pilot is used again (requirement 37)."""
+
+    REVIEW = "review", "Review"
+    CONTROL = "control", "Control"
+    PATTERN = "pattern", "Integration pattern"
+
+
+class ReopeningCause(models.TextChoices):
+    """Why a concluded gate is opened again."""
+
+    EVIDENCE = "evidence", "Evidence has lapsed"
+    REUSE = "reuse", "What it reused has lapsed"
+    PERSON = "person", "A person it relied on has left"
+    RISK = "risk", "The risk class has risen"
+    LEAD = "lead", "Reopened by a lead reviewer"
+
+
 #: Conclusions a lead reviewer can come to.
 CONCLUSIONS = (LampState.PASSED, LampState.CONDITIONAL, LampState.NOT_PASSED)
 #: States of a gate review in which it can be assessed.
 ASSESSABLE = (LampState.PREPARING, LampState.IN_REVIEW, LampState.RETURNED, LampState.REOPENED)
+#: States in which the owner has it, and submits it.
+WITH_OWNER = (LampState.PREPARING, LampState.RETURNED, LampState.REOPENED)
 
 #: Risk classes from the lightest to the gravest; a criterion is mandatory from one of them upwards.
 RISK_ORDER = (RiskClass.LOW, RiskClass.LIMITED, RiskClass.HIGH)

@@ -29,6 +29,13 @@ register(
         "criterion.withdrawn": "withdrew the success criterion “{metric}” (amendment {number}, approved by {person})",
         "criterion.added_late": "added the success criterion “{metric}” after the start "
         "(amendment {number}, approved by {person})",
+        "measurement.recorded": "measured {metric}: {value} on {on}",
+        "measurement.corrected": "corrected a value of {metric}: {value} on {on}, because: {reason}",
+        "measurement.withdrawn": "withdrew a value of {metric}, {value} on {on}, because: {reason}",
+        "measurements.added": "added measurements from a table, {count} in all: {metrics}",
         "status.reported": "reported what moved",
+        "blocker.opened": "reported a blocker: {text}",
+        "blocker.cleared": "cleared a blocker: {text}",
+        "blocker.repeated": "reported the same blocker for the third update in a row: {text}",
     },
 )

@@ -24,3 +24,8 @@ def open_round(pilot: Pilot) -> Round:
             ]
         )
     return found
+
+
+def latest_round(pilot: Pilot) -> Round:
+    """Return the round that a locked pilot is in or was in last: what is said while it scales belongs to that one."""
+    return Round.objects.filter(pilot=pilot).order_by("-number")[0]

@@ -47,8 +47,17 @@ def parts_of(pilot: Pilot) -> list[PartHeld]:
 
 
 def updates_of(round_: Round, count: int) -> list[StatusUpdate]:
-    """The latest status updates of a round."""
-    return list(StatusUpdate.objects.filter(round=round_).select_related("author").order_by("-at", "-pk")[:count])
+    """The latest status updates of a round, with what blocked."""
+    return list(_told(StatusUpdate.objects.filter(round=round_))[:count])
+
+
+def all_updates_of(pilot: Pilot) -> QuerySet[StatusUpdate]:
+    """Every status update of a pilot, the latest first, with what blocked and what was cleared."""
+    return _told(StatusUpdate.objects.filter(round__pilot=pilot)).select_related("round").prefetch_related("cleared")
+
+
+def _told(updates: QuerySet[StatusUpdate]) -> QuerySet[StatusUpdate]:
+    return updates.select_related("author").prefetch_related("reports__blocker").order_by("-at", "-pk")
 
 
 def may_read_history(user: User, pilot: Pilot) -> bool:
@@ -59,12 +68,3 @@ def may_read_history(user: User, pilot: Pilot) -> bool:
     for reads in readers(history=True):
         condition |= reads(user)
     return Pilot.objects.filter(condition, pk=pilot.pk).exists()
-
-
-def latest_updates_of(pilot: Pilot, count: int) -> list[StatusUpdate] | None:
-    """The latest status updates of the open round, of which there may be none; None where no round is open.
-
-    Two queries.
-    """
-    current = open_round_of(rounds_of(pilot))
-    return None if current is None else updates_of(current, count)

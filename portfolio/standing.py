@@ -12,7 +12,7 @@ _SQL = """
 INSERT INTO portfolio_standing AS s
     (pilot_id, owner_id, sponsor_id, undecided_since, last_sign_on, lamps, open_flags, last_outcome)
 SELECT p.id, owner.person_id, sponsor.person_id, r.decision_due,
-       greatest(r.starts_on, (u.at AT TIME ZONE %(zone)s)::date),
+       greatest(r.starts_on, (u.at AT TIME ZONE %(zone)s)::date, (m.at AT TIME ZONE %(zone)s)::date),
        array_fill('not_started'::varchar, ARRAY[6]), 0, ''
 FROM portfolio_pilot p
 LEFT JOIN portfolio_assignment owner
@@ -24,6 +24,10 @@ LEFT JOIN portfolio_round r
 LEFT JOIN LATERAL (
        SELECT max(at) AS at FROM portfolio_statusupdate WHERE round_id = r.id
 ) u ON true
+LEFT JOIN LATERAL (
+       SELECT max(v.at) AS at FROM portfolio_measurement v JOIN portfolio_successcriterion c ON c.id = v.criterion_id
+       WHERE c.round_id = r.id
+) m ON true
 WHERE %(everything)s OR p.id = ANY(%(pilots)s)
 ON CONFLICT (pilot_id) DO UPDATE SET
     owner_id = EXCLUDED.owner_id, sponsor_id = EXCLUDED.sponsor_id,
@@ -36,7 +40,7 @@ WHERE (s.owner_id, s.sponsor_id, s.undecided_since, s.last_sign_on)
 def keep_facts(pilots: Collection[int] | None, *, zone: str) -> int:
     """Bring this room's columns of `Standing` up to date for `pilots` (None: all); return how many rows changed.
 
-    `zone` is the IANA zone in which the day of a status update is counted.
+    `zone` is the IANA zone in which the day of a status update or a measurement is counted.
     """
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"everything": pilots is None, "pilots": list(pilots or ()), "zone": zone})

@@ -150,6 +150,18 @@ APPROVING_PARTS = (Part.EXECUTIVE_SPONSOR, Part.BUSINESS_OWNER)
 SHARED_PARTS = (Part.CHAMPION,)
 
 
+class Confidence(models.TextChoices):
+    """How sure the writer of a status update is that the round will keep its promise. Words, never a number."""
+
+    GOING_WELL = "going_well", "Going well"
+    UNSURE = "unsure", "Unsure"
+    IN_DOUBT = "in_doubt", "In doubt"
+
+
+#: As many updates in a row that report the same blocker tell the owner and, where nobody set another number, flag it.
+BLOCKER_REPEATS = 3
+
+
 class LampState(models.TextChoices):
     """What a gate's lamp shows."""
 
@@ -224,3 +236,23 @@ class Involvement(models.TextChoices):
     DESIGN = "design", "Design"
     TESTING = "testing", "Testing"
     GOOD_OUTPUT = "good_output", "What counts as good output"
+
+
+class Progress(models.TextChoices):
+    """What the measurements say of a success criterion. Computed, never set by anybody."""
+
+    MET = "met", "Met"
+    ON_THE_WAY = "on_the_way", "On the way"
+    NO_MOVEMENT = "no_movement", "No movement"
+    MOVING_AWAY = "moving_away", "Moving away"
+    NO_MEASUREMENT = "no_measurement", "No measurement"
+    NO_BASELINE = "no_baseline", "No baseline"
+    NO_TARGET = "no_target", "No target"
+
+
+class Origin(models.TextChoices):
+    """How a measurement came here."""
+
+    ENTERED = "entered", "Entered"
+    PASTED = "pasted", "Pasted"
+    IMPORTED = "imported", "Imported"

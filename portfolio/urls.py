@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from portfolio.views import history, people, pilot, production
+from portfolio.views import history, people, pilot, production, status
 from portfolio.views import round as rounds
 
 app_name = "portfolio"
@@ -12,7 +12,8 @@ urlpatterns = [
     path("pilots/<str:code>/edit/", pilot.pilot_edit, name="pilot-edit"),
     path("pilots/<str:code>/start/", rounds.round_start, name="round-start"),
     path("pilots/<str:code>/end/", rounds.round_end, name="round-end"),
-    path("pilots/<str:code>/status/", rounds.status_create, name="status-create"),
+    path("pilots/<str:code>/status/", status.status_list, name="status-list"),
+    path("pilots/<str:code>/status/new/", status.status_create, name="status-create"),
     path("pilots/<str:code>/people/", people.people, name="people"),
     path("pilots/<str:code>/people/authority/", people.sponsor_authority, name="sponsor-authority"),
     path("pilots/<str:code>/people/end/", people.part_end, name="part-end"),

@@ -120,10 +120,11 @@ def awaiting(cast: Cast, *, today: date, now: datetime, due: int = -10, **facts)
 
 
 def report(
-    cast: Cast, pilot: Pilot, *, now: datetime, moved: str = "The team tried it on ten cases.", blocks: str = ""
+    cast: Cast, pilot: Pilot, *, now: datetime, moved: str = "The team tried it on ten cases.", blocks: str = "", **said
 ):
-    """A status update by Alice."""
-    return report_status(actor=cast.alice, pilot=pilot, moved=moved, blocks=blocks, now=now)
+    """A status update by Alice, unless said otherwise; `blocks` names one blocker a line."""
+    said = {"actor": cast.alice, **said}
+    return report_status(pilot=pilot, moved=moved, blocks=blocks.splitlines(), now=now, **said)
 
 
 def let_sign_in(cast: Cast, password: str) -> None:

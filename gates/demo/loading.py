@@ -30,7 +30,7 @@ from gates.demo.stories import (
 from gates.demo.tracing import trace
 from gates.models import Assessment, Criterion, Decision, Gate, GateReview
 from gates.standing import keep_judgements
-from portfolio.models import Assignment, Pilot, Round, StatusUpdate
+from portfolio.models import Assignment, Blocker, BlockerReport, Pilot, Round, StatusUpdate
 from portfolio.numbering import take
 from portfolio.standing import keep_facts
 
@@ -98,6 +98,8 @@ def _load(stories: Sequence[Story], numbers: Numbers) -> list[Happening]:
         write_updates(story)
         open_reviews(story)
     StatusUpdate.objects.bulk_create([row for story in stories for row in story.updates])
+    Blocker.objects.bulk_create([row for story in stories for row in story.blockers])
+    BlockerReport.objects.bulk_create([row for story in stories for row in story.reports])
     GateReview.objects.bulk_create([row for story in stories for _, row in story.reviews])
     for story in stories:
         find(story)

@@ -6,6 +6,7 @@ from typing import Any
 from audit.recording import canonical_json
 from gates.demo.stories import Story
 from gates.models import GateReview
+from gates.snapshot import UPDATE_FACTS
 from portfolio.models import Round
 from portfolio.models.round import cost_of_waiting
 from portfolio.states import Part, RoundState, Stage
@@ -40,7 +41,8 @@ def picture(story: Story, row: Round) -> tuple[bytes, str]:
                 for assignment in story.assignments
             ],
             "updates": [
-                {"at": update.at, "moved": update.moved, "blocks": update.blocks}
+                {name: getattr(update, name) for name in UPDATE_FACTS if name != "blocks"}
+                | {"blocks": "\n".join(report.blocker.text for report in story.reports if report.update is update)}
                 for update in story.updates
                 if update.round is row
             ],

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.states import Function
+from gates.conditioning import ConditionTerms
 from gates.deciding import Terms, record_decision
 from gates.demo.calendar import Calendar
 from gates.demo.chapters import HAPPENS
@@ -18,11 +19,11 @@ from gates.reviewing import assess_criterion, conclude_review, open_review
 from gates.states import Finding, mandatory
 from portfolio.assigning import assign_part, end_part
 from portfolio.handing_over import launch_pilot, retire_pilot
-from portfolio.models import Pilot
+from portfolio.models import Blocker, Pilot
 from portfolio.proposing import propose_pilot
 from portfolio.reporting import report_status
 from portfolio.starting import end_work, start_round
-from portfolio.states import LampState, Outcome, Part
+from portfolio.states import Confidence, LampState, Outcome, Part
 
 #: Time between two findings that a reviewer writes down.
 _A_WHILE = timedelta(seconds=20)
@@ -110,11 +111,21 @@ class Replay:
         )
 
     def _status(self, story: Told, told: dict[str, Any], _day: date, now: datetime) -> None:
+        """What a written update does not name blocks no more."""
+        said = told.get("blocks", [])
+        blocks = [said] if isinstance(said, str) else said
+        standing = Blocker.objects.open().filter(pilot=story.row)
         report_status(
             actor=self.actor(story, told),
             pilot=story.row,
             moved=told["moved"],
-            blocks=told.get("blocks", ""),
+            confidence=Confidence(told["confidence"]) if "confidence" in told else None,
+            because=told.get("because", ""),
+            users_inside=told.get("inside"),
+            users_outside=told.get("outside"),
+            scale_when=told.get("scale_when", ""),
+            blocks=blocks,
+            cleared=[blocker.pk for blocker in standing if blocker.text not in blocks],
             now=now,
         )
 
@@ -147,10 +158,26 @@ class Replay:
                 review=review,
                 state=LampState(told["result"]),
                 conclusion=told["comment"],
+                conditions=self._conditions(story, told, day),
                 seen=None,
                 today=day,
                 now=now + (len(asked) + 1) * _A_WHILE,
             )
+
+    def _conditions(self, story: Told, told: dict[str, Any], day: date) -> list[ConditionTerms]:
+        """The conditions as they are told; where they are not, the comment is the owner's, for the next two months."""
+        if told["result"] != LampState.CONDITIONAL:
+            return []
+        owner = story.people.get(Part.BUSINESS_OWNER) or story.people[Part.EXECUTIVE_SPONSOR]
+        written = told.get("conditions", [{"text": told["comment"]}])
+        return [
+            ConditionTerms(
+                text=one["text"],
+                owner=self.house.people[one.get("owner", owner)],
+                due=self.calendar.day(one["due"]) if "due" in one else day + timedelta(days=60),
+            )
+            for one in written
+        ]
 
     def _review(self, story: Told, gate: str, now: datetime) -> tuple[User, GateReview]:
         """The lead reviewer of a gate, and its review, opened by whoever owns the pilot."""

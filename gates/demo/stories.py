@@ -14,7 +14,7 @@ from gates.demo.crowd import Crowd
 from gates.demo.inventing import InventedGate, InventedPilot, InventedRound
 from gates.models import Assessment, Criterion, Decision, Gate, GateReview
 from gates.states import CONCLUSIONS, AuthorityPath, Finding, mandatory
-from portfolio.models import Assignment, Pilot, Round, StatusUpdate
+from portfolio.models import Assignment, Blocker, BlockerReport, Pilot, Round, StatusUpdate
 from portfolio.numbering import pilot_code
 from portfolio.states import LampState, Outcome, Part, Purpose, RoundState
 
@@ -51,6 +51,8 @@ class Story:
     assignments: list[Assignment] = field(default_factory=list)
     rounds: list[tuple[InventedRound, Round]] = field(default_factory=list)
     updates: list[StatusUpdate] = field(default_factory=list)
+    blockers: list[Blocker] = field(default_factory=list)
+    reports: list[BlockerReport] = field(default_factory=list)
     reviews: list[tuple[InventedGate, GateReview]] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -132,12 +134,19 @@ def draw_rounds(story: Story) -> None:
 
 
 def write_updates(story: Story) -> None:
-    """Draw up the status updates of saved rounds."""
-    story.updates = [
-        StatusUpdate(round=row, author=story.keeper, at=story.at(day), moved=moved, blocks=blocks)
-        for told, row in story.rounds
-        for day, moved, blocks in told.updates
-    ]
+    """Draw up the status updates of saved rounds, with what blocks: a blocker lasts while updates go on naming it."""
+    standing: Blocker | None = None
+    for told, row in story.rounds:
+        for day, moved, blocks in told.updates:
+            update = StatusUpdate(round=row, author=story.keeper, at=story.at(day), moved=moved)
+            story.updates.append(update)
+            if standing is not None and standing.text != blocks:
+                standing.closed_by, standing = update, None
+            if blocks and standing is None:
+                standing = Blocker(pilot=story.pilot, text=blocks, opened_by=update)
+                story.blockers.append(standing)
+            if standing is not None:
+                story.reports.append(BlockerReport(update=update, blocker=standing))
 
 
 def open_reviews(story: Story) -> None:

@@ -9,7 +9,7 @@ from audit.models import AppendOnly
 from gates.models.gate_set import Criterion, Gate
 from gates.states import CONCLUSIONS, Finding
 from portfolio.models import Round
-from portfolio.states import LampState
+from portfolio.states import LampState, RiskClass
 
 
 class Reviewer(models.Model):
@@ -33,9 +33,15 @@ class GateReview(models.Model):
     gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="reviews")
     state = models.CharField(max_length=12, choices=LampState, default=LampState.IN_REVIEW)
     opened_at = models.DateTimeField()
+    #: When the owner asked for it to be assessed, the last time; None while nobody has.
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    #: Who is asked to conclude it; any other reviewer of the lead function may.
+    lead = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     concluded_at = models.DateTimeField(null=True, blank=True)
     concluded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     conclusion = models.TextField(blank=True)
+    #: Risk class of the pilot when it was concluded; a higher one opens the gate again.
+    concluded_risk = models.CharField(max_length=8, choices=RiskClass, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -43,6 +43,16 @@ class RoundFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockerFacts:
+    """The open blocker that the most updates in a row have reported."""
+
+    text: str
+    times: int
+    #: Day of the first of these updates.
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class PilotFacts:
     """One pilot, as far as any rule looks. `zone` is its committee's, or the organisation's."""
 
@@ -53,6 +63,7 @@ class PilotFacts:
     sponsor: Holder
     #: The round whose clock runs; None where nothing is under way, or all is decided.
     undecided: RoundFacts | None = None
+    blocker: BlockerFacts | None = None
 
 
 _SQL = """
@@ -60,7 +71,8 @@ SELECT p.id, p.stage, z.zone,
        owner.until, owner.is_active, owner.left_on,
        sponsor.until, sponsor.is_active, sponsor.left_on,
        r.number, r.purpose, r.state, r.starts_on, r.planned_end, r.ended_on, r.decision_due, r.due_basis,
-       (u.at AT TIME ZONE z.zone)::date, (a.at AT TIME ZONE z.zone)::date
+       (u.at AT TIME ZONE z.zone)::date, (a.at AT TIME ZONE z.zone)::date,
+       b.text, b.times, (b.at AT TIME ZONE z.zone)::date
 FROM portfolio_pilot p
 LEFT JOIN gates_committee c ON c.slug = p.committee_slug
 CROSS JOIN LATERAL (SELECT coalesce(c.time_zone, %(zone)s) AS zone) z
@@ -82,6 +94,14 @@ LEFT JOIN LATERAL (
     FROM portfolio_assignment s JOIN accounts_user w ON w.id = s.person_id
     WHERE s.pilot_id = p.id AND s.part = %(sponsor)s ORDER BY s.until DESC NULLS FIRST, s.id DESC LIMIT 1
 ) sponsor ON true
+LEFT JOIN LATERAL (
+    SELECT k.text, count(*) AS times, min(w.at) AS at
+    FROM portfolio_blocker k
+    JOIN portfolio_blockerreport o ON o.blocker_id = k.id
+    JOIN portfolio_statusupdate w ON w.id = o.update_id
+    WHERE k.pilot_id = p.id AND k.closed_by_id IS NULL
+    GROUP BY k.id ORDER BY times DESC, k.id LIMIT 1
+) b ON true
 WHERE %(everything)s OR p.id = ANY(%(pilots)s::bigint[])
 """
 
@@ -106,6 +126,7 @@ def read_facts(pilots: Collection[int] | None) -> Iterator[PilotFacts]:
 
 def _facts(row: tuple[Any, ...]) -> PilotFacts:
     pilot, stage, zone, *rest = row
+    *rest, text, times, since = rest
     return PilotFacts(
         pilot=pilot,
         stage=stage,
@@ -113,6 +134,7 @@ def _facts(row: tuple[Any, ...]) -> PilotFacts:
         owner=_holder(*rest[0:3]),
         sponsor=_holder(*rest[3:6]),
         undecided=None if rest[6] is None else RoundFacts(*rest[6:]),
+        blocker=None if text is None else BlockerFacts(text, times, since),
     )
 
 

@@ -1,6 +1,6 @@
 """Every drift rule, in the order in which screens and documents show them. A new rule is a module and a line here."""
 
-from gates.rules import decision_overdue, no_owner, not_asked, silent
+from gates.rules import blocker_repeats, decision_overdue, no_owner, not_asked, silent
 from gates.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -8,6 +8,7 @@ RULES: tuple[Rule, ...] = (
     not_asked.RULE,
     silent.RULE,
     no_owner.RULE,
+    blocker_repeats.RULE,
 )
 
 BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}

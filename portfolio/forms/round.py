@@ -45,20 +45,6 @@ class EndForm(forms.Form):
         return ended_on
 
 
-class StatusForm(forms.Form):
-    """A status update in under a minute."""
-
-    moved = forms.CharField(
-        label="What moved",
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="“Nothing” is an honest answer.",
-    )
-    blocks = forms.CharField(
-        label="What blocks", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
 class MoveForm(forms.Form):
     """The day on which a pilot was launched or retired."""
 

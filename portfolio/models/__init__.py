@@ -1,6 +1,8 @@
 from portfolio.models.amendment import Amendment
 from portfolio.models.assignment import Assignment
+from portfolio.models.blocker import Blocker, BlockerReport
 from portfolio.models.contract import Contract
+from portfolio.models.measurement import Measurement
 from portfolio.models.numbering import Counter
 from portfolio.models.pilot import Pilot
 from portfolio.models.register_entry import RegisterEntry
@@ -12,8 +14,11 @@ from portfolio.models.success_criterion import SuccessCriterion
 __all__ = [
     "Amendment",
     "Assignment",
+    "Blocker",
+    "BlockerReport",
     "Contract",
     "Counter",
+    "Measurement",
     "Pilot",
     "RegisterEntry",
     "Round",

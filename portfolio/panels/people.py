@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from portfolio.pilot_file import PilotFile
 from portfolio.registry import Action, Missing, register_actions, register_missing
-from portfolio.states import Part, RoundState, Stage
+from portfolio.states import ENDED_STAGES, Part, RoundState, Stage
 
 #: Parts without which nobody can decide well, with what it costs to leave them open.
 _NEEDED = {
@@ -48,8 +48,9 @@ def _actions(file: PilotFile) -> list[Action]:
         Action("Edit the file", reverse("portfolio:pilot-edit", args=code), 80, icon="pencil"),
         Action("Name people", reverse("portfolio:people", args=code), 70),
     ]
-    if current:
-        offered.append(Action("Say what moved", reverse("portfolio:status-create", args=code), 40, leads=True))
+    if pilot.stage not in ENDED_STAGES:
+        say = reverse("portfolio:status-create", args=code)
+        offered.append(Action("Say what moved", say, 40, leads=current is not None))
     if current and current.state == RoundState.DRAFT:
         start = reverse("portfolio:round-start", args=code)
         offered.append(Action(f"Start round {current.number}", start, 10, leads=True))

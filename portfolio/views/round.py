@@ -1,4 +1,4 @@
-"""The run of a round: starting it, ending its work, saying what moved."""
+"""The run of a round: starting it, ending its work."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,10 +12,9 @@ from django.utils import timezone
 from accounts.access import SignedInRequest, access, signed_in
 from accounts.obstacles import Obstacle
 from accounts.posting import add_errors, once, redirect_to
-from portfolio.forms.round import EndForm, StartForm, StatusForm
+from portfolio.forms.round import EndForm, StartForm
 from portfolio.models import Round
 from portfolio.queries import open_round_of, rounds_of
-from portfolio.reporting import report_status
 from portfolio.starting import end_work, start_round
 from portfolio.states import RoundState
 from portfolio.views.fetching import editable_pilot
@@ -75,25 +74,6 @@ def round_end(request: SignedInRequest, code: str) -> HttpResponse:
             messages.success(request, "The work has ended. The committee sees that a decision is wanted.")
             return redirect_to(request, pilot.get_absolute_url())
     return _page(request, "portfolio/round_end.html", pilot=pilot, form=form, obstacles=obstacles, current=current)
-
-
-@access(signed_in)
-@once
-def status_create(request: SignedInRequest, code: str) -> HttpResponse:
-    """Say what moved and what blocks."""
-    pilot = editable_pilot(request.user, code)
-    current = open_round_of(rounds_of(pilot))
-    obstacles = [] if current else [Obstacle("no_open_round", "This pilot has no open round to report on.")]
-    form = StatusForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            report_status(actor=request.user, pilot=pilot, now=timezone.now(), **form.cleaned_data)
-        except ValidationError as error:
-            obstacles = add_errors(form, error)
-        else:
-            messages.success(request, "Thank you. Everybody on this pilot sees your update.")
-            return redirect_to(request, pilot.get_absolute_url())
-    return _page(request, "portfolio/status_create.html", pilot=pilot, form=form, obstacles=obstacles, current=current)
 
 
 def _unless(current: Round | None, state: RoundState, otherwise: str) -> list[Obstacle]:

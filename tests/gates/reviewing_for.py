@@ -1,5 +1,8 @@
 """Shorthand for tests of gate pages: addresses, and findings by the reviewer of the cast."""
 
+from datetime import timedelta
+
+from gates.conditioning import ConditionTerms
 from gates.models import Criterion, GateReview
 from gates.reviewing import assess_in_pilot, conclude_in_pilot
 from gates.settling import write_precedent
@@ -50,3 +53,11 @@ def settled(cast, pilot, *, today, now, gate=GATE, text="Eight weeks of live dat
     return write_precedent(
         actor=actor or cast.reviewer, review=review, criterion=first(gate), text=text, today=today, now=now
     )
+
+
+def conditions_for(cast, *, today, count=1):
+    """Conditions of Alice's, due in thirty days."""
+    return [
+        ConditionTerms(text=f"Keep log {number}.", owner=cast.alice, due=today + timedelta(days=30))
+        for number in range(1, count + 1)
+    ]

@@ -85,7 +85,7 @@ class TestConcluding:
         ("data", "said"),
         [
             ({"state": ""}, "Choose how the gate concludes."),
-            ({"state": "conditional"}, "Say what is missing, or what the conditions are."),
+            ({"state": "conditional"}, "Name at least one condition, with its owner and day."),
             ({"state": "passed", "version": ""}, "Conclude this gate"),
         ],
     )

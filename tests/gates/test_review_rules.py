@@ -19,6 +19,7 @@ from portfolio.assigning import assign_part
 from portfolio.states import LampState, Outcome, Part, RiskClass
 from tests import building
 from tests.gates.deciding_for import decide
+from tests.gates.reviewing_for import conditions_for
 
 
 @pytest.fixture
@@ -90,10 +91,12 @@ class TestAssessing:
 
 
 class TestConcluding:
-    def conclude(self, cast, review, state, *, today, now, conclusion="Words.", actor=None, seen=None):
+    def conclude(self, cast, review, state, *, today, now, conclusion="Words.", actor=None, seen=None, conditions=None):
+        if conditions is None:
+            conditions = conditions_for(cast, today=today) if state == LampState.CONDITIONAL else []
         return conclude_review(
-            actor=actor or cast.reviewer, review=review, state=state, conclusion=conclusion, seen=seen, today=today,
-            now=now,
+            actor=actor or cast.reviewer, review=review, state=state, conclusion=conclusion, conditions=conditions,
+            seen=seen, today=today, now=now,
         )  # fmt: skip
 
     @pytest.fixture
@@ -114,12 +117,13 @@ class TestConcluding:
         assert codes(refused) == ["not_met"]
         assert refused.value.obstacles[0].url == f"#criterion-{criterion().pk}"
 
-    @pytest.mark.parametrize("state", [LampState.CONDITIONAL, LampState.NOT_PASSED])
-    def test_anything_else_needs_words(self, cast, review, today, now, state):
-        with pytest.raises(RefusedError) as refused:
-            self.conclude(cast, review, state, conclusion=" ", today=today, now=now)
-        assert codes(refused) == ["conclusion"]
-        assert self.conclude(cast, review, state, today=today, now=now).state == state
+    def test_not_passed_needs_words_and_passed_with_conditions_needs_conditions(self, cast, review, today, now):
+        for state, missing in ((LampState.NOT_PASSED, "conclusion"), (LampState.CONDITIONAL, "conditions")):
+            with pytest.raises(RefusedError) as refused:
+                self.conclude(cast, review, state, conclusion=" ", conditions=[], today=today, now=now)
+            assert codes(refused) == [missing]
+        done = self.conclude(cast, review, LampState.CONDITIONAL, conclusion="", today=today, now=now)
+        assert done.state == LampState.CONDITIONAL
 
     def test_a_state_that_is_no_conclusion_is_refused(self, cast, review, today, now):
         with pytest.raises(RefusedError) as refused:

@@ -24,9 +24,11 @@ WRITERS = {
         "contracting", "amending", "measuring", "scoping", "changing", "costing", "diagnosing", "intervening",
     },
     "gates": {
-        "composing", "convening", "deciding", "publishing", "reviewing", "scanning", "standing", "tuning",
-        "drafting_sets", "moving", "settling", "evidencing", "preparing", "reopening", "reusing", "meeting", "minuting",
-        "voting", "deferring", "conditioning", "snoozing", "exempting", "diagnosing",
+        "allotting", "composing", "convening", "custody", "deciding", "publishing", "returning", "reviewing",
+        "scanning", "standing", "tuning",
+        "drafting_sets", "evidencing", "preparing", "reopening", "reusing", "meeting", "minuting", "voting",
+        "deferring", "conditioning", "snoozing", "exempting", "diagnosing",
+        "moving", "settling",
     },
 }  # fmt: skip
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}

@@ -215,14 +215,3 @@ class TestRounds:
         response = sign_in(cast.alice).post(f"{pilot.get_absolute_url()}end/", {"version": 1, "ended_on": today})
         assert response.status_code == 422
         assert "is not running" in response.content.decode()
-
-    def test_a_status_update_is_a_sign_of_life(self, cast, today, now, sign_in):
-        pilot = building.running(cast, today=today, now=now, started=90)
-        assert pilot.standing.last_sign_on == today - timedelta(days=90)
-        sent = sign_in(cast.alice).post(
-            f"{pilot.get_absolute_url()}status/", {"moved": "Two teams joined.", "blocks": ""}
-        )
-        assert sent.status_code == 302
-        pilot.standing.refresh_from_db()
-        assert pilot.standing.last_sign_on == today
-        assert "Two teams joined." in sign_in(cast.viewer).get(pilot.get_absolute_url()).content.decode()

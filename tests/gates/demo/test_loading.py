@@ -19,7 +19,7 @@ from gates.demo.replaying import Replay
 from gates.demo.seeding import open_house
 from gates.models import Assessment, Decision, GateReview
 from gates.standing import keep_judgements
-from portfolio.models import Pilot, Round, Standing, StatusUpdate
+from portfolio.models import BlockerReport, Pilot, Round, Standing, StatusUpdate
 from portfolio.standing import keep_facts
 from portfolio.states import Stage
 
@@ -35,7 +35,10 @@ def fingerprint():
         for rows in (
             Pilot.objects.order_by("code").values_list("title", "summary", "stage", "risk_class", "monthly_cost"),
             Round.objects.order_by("pilot__code", "number").values_list("state", "starts_on", "decision_due"),
-            StatusUpdate.objects.order_by("round__pilot__code", "at").values_list("moved", "blocks", "at"),
+            StatusUpdate.objects.order_by("round__pilot__code", "at").values_list("moved", "at"),
+            BlockerReport.objects.order_by("update__round__pilot__code", "update__at").values_list(
+                "blocker__text", "update__at"
+            ),
             Decision.objects.order_by("number").values_list("number", "outcome", "snapshot_sha256"),
             Assessment.objects.order_by("at", "review__round__pilot__code").values_list("finding", "comment"),
             Event.objects.exclude(scope="").order_by("sequence").values_list("at", "kind"),

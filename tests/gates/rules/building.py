@@ -16,8 +16,10 @@ def ago(days: int) -> date:
     return TODAY - timedelta(days=days)
 
 
-def facts(*, stage=Stage.RUNNING, owner=HERE, sponsor=HERE, undecided=None) -> PilotFacts:
-    return PilotFacts(pilot=1, stage=stage, zone="Europe/Paris", owner=owner, sponsor=sponsor, undecided=undecided)
+def facts(*, stage=Stage.RUNNING, owner=HERE, sponsor=HERE, undecided=None, **further) -> PilotFacts:
+    return PilotFacts(
+        pilot=1, stage=stage, zone="Europe/Paris", owner=owner, sponsor=sponsor, undecided=undecided, **further
+    )
 
 
 def a_round(**changes) -> RoundFacts:

@@ -1,0 +1,63 @@
+"""Conditions: what somebody has to do by a day, so that a gate, or a decision, keeps its ground."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from gates.models.decision import Decision
+from gates.models.review import GateReview
+
+
+class ConditionQuerySet(models.QuerySet["Condition"]):
+    def open(self) -> Self:
+        """Neither met nor waived."""
+        return self.filter(met_at=None, waived_at=None)
+
+    def overdue(self, today: date) -> Self:
+        """Open, and due before `today`."""
+        return self.open().filter(due__lt=today)
+
+
+class Condition(models.Model):
+    """A condition of a gate review or of a decision: owned, dated, and met with evidence or waived with a reason."""
+
+    review = models.ForeignKey(GateReview, on_delete=models.PROTECT, null=True, blank=True, related_name="conditions")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="conditions")
+    text = models.TextField()
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="conditions")
+    due = models.DateField()
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    met_at = models.DateTimeField(null=True, blank=True)
+    met_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    #: What shows that it is met.
+    proof = models.TextField(blank=True)
+    waived_at = models.DateTimeField(null=True, blank=True)
+    waived_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    waived_reason = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ConditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("due", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(review__isnull=False, decision=None) | Q(review=None, decision__isnull=False),
+                name="gates_condition_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(met_at=None) | (Q(waived_at=None) & ~Q(proof="")), name="gates_condition_met_has_proof"
+            ),
+            models.CheckConstraint(
+                condition=Q(waived_at=None) | ~Q(waived_reason=""), name="gates_condition_waived_has_reason"
+            ),
+        )
+        indexes = (models.Index(fields=["due"], condition=Q(met_at=None, waived_at=None), name="gates_condition_open"),)
+
+    @property
+    def is_open(self) -> bool:
+        return self.met_at is None and self.waived_at is None
