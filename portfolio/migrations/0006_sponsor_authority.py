@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolio", "0008_blocks_become_blockers"),
+        ("portfolio", "0005_contract"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
