@@ -86,6 +86,12 @@ def decisions_on(pilot: Pilot) -> list[Decision]:
     return list(decisions.order_by("-round__number", "-pk"))
 
 
+def learnings_of(pilots: list[int]) -> dict[int, str]:
+    """What was learned according to the last decision that says so, by pilot."""
+    decisions = Decision.objects.filter(round__pilot__in=pilots).exclude(learnings="")
+    return dict(decisions.order_by("round__number", "pk").values_list("round__pilot_id", "learnings"))
+
+
 def _general(pilot: Pilot, round_: Round | None) -> list[Obstacle]:
     if round_ and round_.is_undecided:
         return []

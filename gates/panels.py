@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.settings_registry import SettingsEntry, register_settings
-from gates.decision_brief import decisions_on, lamps_of
+from gates.decision_brief import decisions_on, lamps_of, learnings_of
 from gates.models import Assessment, Committee, CommitteeSeat
 from gates.permissions import decision_obstacles
 from gates.queries import latest_round
@@ -21,6 +21,7 @@ from portfolio.registry import (
     register_actions,
     register_approvers,
     register_committees,
+    register_learnings,
     register_missing,
     register_panel,
     register_reader,
@@ -93,6 +94,7 @@ register_panel(Panel("gates", 30, "gates/panels/gates.html", _gates, title="Six 
 register_panel(Panel("decisions", 80, "gates/panels/decisions.html", _decisions))
 register_missing("gates", 30, _missing)
 register_actions("decision", _actions)
+register_learnings(learnings_of)
 register_settings(
     SettingsEntry(
         "Committees",

@@ -6,7 +6,9 @@ from typing import Any
 from django.conf import settings
 
 from accounts.acting import compare_and_step, note
+from accounts.inviting import name_and_invite
 from accounts.models import User
+from accounts.obstacles import Obstacle, refuse_any
 from audit.recording import verb
 from portfolio.locking import locked_pilot
 from portfolio.models import Assignment, Pilot, Round
@@ -63,6 +65,18 @@ def propose_pilot(
         code=pilot.code,
     )
     return pilot
+
+
+@verb
+def propose_for(*, actor: User, owner_email: str, today: date, now: datetime, **facts: Any) -> Pilot:
+    """Propose a pilot whose business owner is the person of that address, invited if new here; empty: the actor.
+
+    Refuses an owner who has left, under the code `owner`.
+    """
+    owner = name_and_invite(actor=actor, email=owner_email, now=now) if owner_email else actor
+    if not owner.is_active:
+        refuse_any([Obstacle("owner", f"{owner} has left. Name somebody who is here.")])
+    return propose_pilot(actor=actor, owner=owner, today=today, now=now, **facts)
 
 
 @verb

@@ -128,6 +128,19 @@ def readers(*, history: bool = False) -> list[Callable[[User], Q]]:
     return [reader.condition for reader in chosen if reader.reads_history or not history]
 
 
+_learnings: list[Callable[[list[int]], dict[int, str]]] = []
+
+
+def register_learnings(provider: Callable[[list[int]], dict[int, str]]) -> None:
+    """Register what says what was learned from pilots, by their keys; decisions live above."""
+    _learnings[:] = [provider]
+
+
+def learnings_of(pilots: list[int]) -> dict[int, str]:
+    """What the last decision on each of `pilots` says was learned; none for those undecided. One query."""
+    return {key: text for provider in _learnings for key, text in provider(pilots).items()}
+
+
 _committees: list[Callable[[], list[tuple[str, str]]]] = []
 
 

@@ -7,6 +7,7 @@ app_name = "portfolio"
 urlpatterns = [
     path("portfolio/", pilot.pilot_list, name="pilot-list"),
     path("portfolio/propose/", pilot.pilot_create, name="pilot-create"),
+    path("portfolio/propose/similar/", pilot.pilot_similar, name="pilot-similar"),
     path("portfolio/import/", include("portfolio.urls_import")),
     path("pilots/<str:code>/", pilot.pilot_detail, name="pilot-detail"),
     path("pilots/<str:code>/edit/", pilot.pilot_edit, name="pilot-edit"),

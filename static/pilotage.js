@@ -43,7 +43,8 @@
     const form = savingForm(event);
     if (xhr.status >= 200 && xhr.status < 300) {
       saveState(form, `Saved at ${clock()}`);
-      delete elt.closest?.("form[data-guard]")?.dataset.changed;
+      const sent = form || (elt.matches?.("form") ? elt : null);
+      if (sent) delete sent.dataset.changed;
     } else {
       saveState(form, xhr.status === 422 ? "Not saved: see the note at the field" : "Not saved. Your text is still here.", true);
     }

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, access, signed_in
 from accounts.comparing import conflict_of
@@ -23,9 +24,10 @@ from portfolio.forms.pilot import EditForm, ProposeForm
 from portfolio.models import Pilot
 from portfolio.permissions import may_import, may_propose
 from portfolio.pilot_file import PilotFile, actions_of, lacking, shown_panels
-from portfolio.proposing import EDITABLE, edit_pilot, propose_pilot
+from portfolio.proposing import EDITABLE, edit_pilot, propose_for
 from portfolio.queries import page_of
 from portfolio.registry import committees
+from portfolio.similar import SimilarPilot, similar_pilots
 from portfolio.views.fetching import editable_pilot, visible_pilot
 
 PAGE_SIZE = 25
@@ -84,11 +86,14 @@ def pilot_detail(request: SignedInRequest, code: str) -> HttpResponse:
 @access(signed_in)
 @once
 def pilot_create(request: SignedInRequest) -> HttpResponse:
-    """Propose a pilot; who proposes it becomes its owner, unless it is a portfolio manager's."""
+    """Propose a pilot; who proposes it becomes its owner unless another is named. Pilots like it are shown first."""
     if not may_propose(request.user):
         raise PermissionDenied("an account that brings pilots: viewers, auditors and administrators do not")
     form = ProposeForm(request.POST or None, committees=committees())
     if request.method == "POST" and form.is_valid():
+        similar = [] if form.cleaned_data["seen_similar"] else _similar(request)
+        if similar:
+            return render(request, "portfolio/pilot_create.html", {"form": form, "similar": similar, "asks": True})
         try:
             pilot = _propose(request.user, form)
         except ValidationError as error:
@@ -97,6 +102,13 @@ def pilot_create(request: SignedInRequest) -> HttpResponse:
             messages.success(request, f"{pilot.code} is proposed. Name its people next.")
             return redirect_to(request, pilot.get_absolute_url())
     return render(request, "portfolio/pilot_create.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@access(signed_in)
+@require_POST
+def pilot_similar(request: SignedInRequest) -> HttpResponse:
+    """The pilots like the one that is being typed; posted so that it stays out of addresses. Writes nothing."""
+    return render(request, "portfolio/pilot_similar.html", {"similar": _similar(request)})
 
 
 @access(signed_in)
@@ -135,14 +147,18 @@ def _conflict(request: SignedInRequest, form: EditForm, pilot: Pilot) -> HttpRes
 
 
 def _propose(user: User, form: ProposeForm) -> Pilot:
-    return propose_pilot(
+    return propose_for(
         actor=user,
-        owner=user,
+        owner_email=form.cleaned_data["owner"],
         today=timezone.localdate(),
         now=timezone.now(),
-        decision_due=form.cleaned_data["decision_due"],
         **form.facts(),
     )
+
+
+def _similar(request: SignedInRequest) -> list[SimilarPilot]:
+    title, summary = (request.POST.get(name, "").strip()[:4000].replace("\0", "") for name in ("title", "summary"))
+    return similar_pilots(title=title, summary=summary, reader=request.user)
 
 
 def _clock(pilot: Pilot) -> Clock:

@@ -15,7 +15,7 @@ from portfolio.models import Pilot
 @pytest.mark.parametrize(("keyed", "made"), [(True, 1), (False, 6)])
 def test_posts_at_the_same_moment_have_one_effect(cast, keyed, made):
     """With the key one pilot, each post the same answer; the control without the key makes one per post."""
-    data = {"title": "Reading meters", "unit": cast.unit.pk, "risk_class": "low"}
+    data = {"title": "Reading meters", "unit": cast.unit.pk, "risk_class": "low", "seen_similar": "on"}
     if keyed:
         data["form_key"] = str(uuid.uuid4())
     answers, ready = [], threading.Barrier(6)
