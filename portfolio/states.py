@@ -256,3 +256,64 @@ class Origin(models.TextChoices):
     ENTERED = "entered", "Entered"
     PASTED = "pasted", "Pasted"
     IMPORTED = "imported", "Imported"
+
+
+class CaseState(models.TextChoices):
+    """Where a version of a business case stands. A submitted one never changes again."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+
+
+#: Stages in which a business case can be written or renewed: from the draft until the launch.
+CASE_STAGES = (Stage.DRAFT, Stage.RUNNING, Stage.AWAITING_DECISION, Stage.RESEARCH, Stage.SCALING)
+
+
+class CostKind(models.TextChoices):
+    """The eight cost lines of production (requirement 62)."""
+
+    INTEGRATIONS = "integrations", "Integrations"
+    DATA = "data", "Data"
+    SECURITY = "security", "Security"
+    TRAINING = "training", "Training"
+    MONITORING = "monitoring", "Monitoring"
+    MAINTENANCE = "maintenance", "Maintenance"
+    GOVERNANCE = "governance", "Governance"
+    MANAGER_TIME = "manager_time", "Manager time"
+
+
+class BenefitKind(models.TextChoices):
+    """What a benefit is made of."""
+
+    REVENUE = "revenue", "More revenue"
+    COST_SAVED = "cost_saved", "Cost saved"
+    CAPACITY = "capacity", "Time saved"
+    RISK = "risk", "Risk avoided"
+
+
+class Confidence(models.TextChoices):
+    """How sure those are who wrote it."""
+
+    HIGH = "high", "High"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+
+
+class TimelineClass(models.TextChoices):
+    """How long it takes from the decision to the launch (requirement 76)."""
+
+    BEST = "best", "Best case: 2 to 3 months"
+    TYPICAL = "typical", "Typical: 4 to 6 months"
+    COMPLEX = "complex", "Complex: 6 to 12 months"
+
+
+class LaunchCondition(models.TextChoices):
+    """What a quick launch takes, asked as statements that hold or do not."""
+
+    SPONSOR_AUTHORITY = "sponsor_authority", "The sponsor directs the budget and the priorities"
+    INTEGRATION_PATH = "integration_path", "The path into the systems is known and planned"
+    LIVE_DATA = "live_data", "The pilot has run on live data"
+    SECURITY_REVIEW = "security_review", "The security review is done"
+    CHANGE_PLAN = "change_plan", "The plan for the people who will work with it is written"
+    VENDOR_CONTRACT = "vendor_contract", "The contract for production is signed, or no vendor is needed"
+    PROCESS_OWNER = "process_owner", "The process owner has agreed to the new way of working"

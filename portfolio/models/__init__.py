@@ -1,6 +1,7 @@
 from portfolio.models.amendment import Amendment
 from portfolio.models.assignment import Assignment
 from portfolio.models.blocker import Blocker, BlockerReport
+from portfolio.models.business_case import Assumption, BenefitLine, BusinessCase, CostLine
 from portfolio.models.contract import Contract
 from portfolio.models.measurement import Measurement
 from portfolio.models.numbering import Counter
@@ -14,9 +15,13 @@ from portfolio.models.success_criterion import SuccessCriterion
 __all__ = [
     "Amendment",
     "Assignment",
+    "Assumption",
+    "BenefitLine",
     "Blocker",
     "BlockerReport",
+    "BusinessCase",
     "Contract",
+    "CostLine",
     "Counter",
     "Measurement",
     "Pilot",
