@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import formats
@@ -15,11 +16,11 @@ from portfolio.states import BenefitKind, CostKind
 _KEEPER = "whoever keeps the pilot's file"
 #: Field, what is missing, why it is asked.
 _PLANS = (
-    ("integration_plan", "How it is connected is not written down.", "integration-plan"),
-    ("adoption_plan", "How people will come to use it is not written down.", "adoption-plan"),
-    ("accountability", "Who is accountable after the launch is not written down.", "accountability"),
-    ("measurement", "How its value will be measured is not written down.", "measurement"),
-    ("confidence", "How sure you are of the whole is not said.", "confidence"),
+    ("integration_plan", "How it is connected is not written down.", "plans-integration_plan"),
+    ("adoption_plan", "How people will come to use it is not written down.", "plans-adoption_plan"),
+    ("accountability", "Who is accountable after the launch is not written down.", "plans-accountability"),
+    ("measurement", "How its value will be measured is not written down.", "plans-measurement"),
+    ("confidence", "How sure you are of the whole is not said.", "plans-confidence"),
 )
 _TIMES = {"one_off": "once", "yearly": "every year"}
 _WORDS = {"low": "low", "likely": "likely", "high": "high"}
@@ -54,8 +55,12 @@ def questions(sheet: Sheet) -> list[Question]:
 
 def ratio(sheet: Sheet) -> str:
     """How the production work compares with the pilot, in words: "2.4 times what the pilot has cost"."""
-    times = formats.number_format(sheet.times, decimal_pos=1) if sheet.times is not None else ""
-    return f"{times} times what the pilot has cost" if times else ""
+    return in_times(sheet.times)
+
+
+def in_times(times: Decimal | None) -> str:
+    """A ratio in words, nothing for nothing."""
+    return "" if times is None else f"{formats.number_format(times, decimal_pos=1)} times what the pilot has cost"
 
 
 def out_of_order(line: Figures) -> list[Obstacle]:
@@ -127,7 +132,7 @@ def _assumptions(sheet: Sheet) -> Iterator[Obstacle]:
 def _explanation(sheet: Sheet) -> Iterator[Obstacle]:
     if sheet.times is not None and sheet.times > MANY_TIMES and not sheet.case.build_explanation:
         what = f"Production work is {ratio(sheet)}. Over five times asks for an explanation."
-        yield Obstacle("build_explanation", what, _KEEPER, _at(sheet, "build-explanation"))
+        yield Obstacle("build_explanation", what, _KEEPER, _at(sheet, "plans-build_explanation"))
 
 
 def _size(sheet: Sheet) -> Iterator[Question]:

@@ -7,9 +7,10 @@ from functools import cached_property
 
 from accounts.models import User
 from portfolio import timeline
-from portfolio.models import Assignment, Assumption, BenefitLine, BusinessCase, CostLine, Pilot
+from portfolio.agreement import agreed_contracts
+from portfolio.models import Assignment, Assumption, BenefitLine, BusinessCase, CostLine, Pilot, Round
 from portfolio.models.business_case import FIGURES, Figures
-from portfolio.states import CaseState, CostKind, LaunchCondition, Part, TimelineClass
+from portfolio.states import CaseState, CostKind, DataUsed, LaunchCondition, Part, TimelineClass
 from portfolio.valuation import Benefit, Cost, Plan, Range, Spread, Swing, swings, times_pilot_cost, value_range
 
 #: Under the first, production work is questioned; over the second, explained (requirement 63).
@@ -27,6 +28,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class LaunchFacts:
+    """What the file of a pilot says of the conditions of a quick launch."""
+
+    parts_held: frozenset[str] = frozenset()
+    data_used: str = ""
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A version of a business case with its lines."""
 
@@ -35,8 +44,8 @@ class Sheet:
     costs: list[CostLine]
     benefits: list[BenefitLine]
     assumptions: list[Assumption]
-    #: Parts that somebody holds in the pilot; read for drafts only.
-    parts_held: frozenset[str] = field(default_factory=frozenset)
+    #: What the pilot's file says of the conditions of a quick launch; read for drafts only.
+    file: LaunchFacts = field(default_factory=LaunchFacts)
 
     @cached_property
     def plan(self) -> Plan:
@@ -72,6 +81,11 @@ class Sheet:
         return [self._answer(condition) for condition in LaunchCondition]
 
     @property
+    def file_answers(self) -> list[Answer]:
+        """The conditions as the file alone answers them."""
+        return [self._from_file(condition) for condition in LaunchCondition]
+
+    @property
     def timeline(self) -> TimelineClass:
         """The class that follows from the answers; of a submitted case, as it was kept."""
         if self.case.timeline_class:
@@ -89,20 +103,25 @@ class Sheet:
         return self._from_file(condition)
 
     def _from_file(self, condition: LaunchCondition) -> Answer:
-        if condition == LaunchCondition.SPONSOR_AUTHORITY and Part.EXECUTIVE_SPONSOR not in self.parts_held:
-            return Answer(condition, holds=False, why="no executive sponsor is named")
-        if condition == LaunchCondition.PROCESS_OWNER and Part.PROCESS_OWNER not in self.parts_held:
-            return Answer(condition, holds=False, why="no process owner is named")
-        if condition == LaunchCondition.INTEGRATION_PATH:
-            planned = bool(self.case.integration_plan) and not self.cost(CostKind.INTEGRATIONS).is_empty
-            why = "its plan and its costs are in this case" if planned else "its plan or its costs are missing here"
-            return Answer(condition, planned, why)
-        if condition == LaunchCondition.CHANGE_PLAN:
-            written = bool(self.case.adoption_plan)
-            return Answer(condition, written, "it is in this case" if written else "it is missing here")
-        if condition == LaunchCondition.VENDOR_CONTRACT and not self.case.pilot.vendor:
-            return Answer(condition, holds=True, why="the file names no vendor")
-        return Answer(condition, holds=None)
+        """Answer a condition from what is in the file and in this case, where that is enough to tell."""
+        held, case = self.file.parts_held, self.case
+        planned = bool(case.integration_plan) and not self.cost(CostKind.INTEGRATIONS).is_empty
+        known: dict[LaunchCondition, tuple[bool | None, str]] = {
+            LaunchCondition.SPONSOR_AUTHORITY: (None, "")
+            if Part.EXECUTIVE_SPONSOR in held
+            else (False, "no executive sponsor is named"),
+            LaunchCondition.PROCESS_OWNER: (None, "")
+            if Part.PROCESS_OWNER in held
+            else (False, "no process owner is named"),
+            LaunchCondition.INTEGRATION_PATH: (planned, "by the plan and the costs in this case"),
+            LaunchCondition.CHANGE_PLAN: (bool(case.adoption_plan), "by the plan in this case"),
+            LaunchCondition.VENDOR_CONTRACT: (None, "") if case.pilot.vendor else (True, "the file names no vendor"),
+            LaunchCondition.LIVE_DATA: (self.file.data_used == DataUsed.LIVE, "by the contract")
+            if self.file.data_used
+            else (None, ""),
+        }
+        holds, why = known.get(condition, (None, ""))
+        return Answer(condition, holds, why)
 
 
 def versions_of(pilot: Pilot) -> list[BusinessCase]:
@@ -125,7 +144,7 @@ def sheet_of(case: BusinessCase) -> Sheet:
 
 
 def sheets_of(cases: Iterable[BusinessCase]) -> list[Sheet]:
-    """Return versions with their lines: three queries, and one more where drafts are among them."""
+    """Return versions with their lines: three queries, and four more where drafts are among them."""
     cases = list(cases)
     if not cases:
         return []
@@ -138,7 +157,7 @@ def sheets_of(cases: Iterable[BusinessCase]) -> list[Sheet]:
         benefits.setdefault(benefit.case_id, []).append(benefit)
     for assumption in Assumption.objects.filter(case__in=cases).order_by("place"):
         assumptions.setdefault(assumption.case_id, []).append(assumption)
-    held = _parts_held([case.pilot_id for case in cases if case.is_draft])
+    facts = launch_facts([case.pilot_id for case in cases if case.is_draft])
     place = {kind: number for number, kind in enumerate(CostKind)}
     return [
         Sheet(
@@ -146,7 +165,7 @@ def sheets_of(cases: Iterable[BusinessCase]) -> list[Sheet]:
             costs=sorted(costs.get(case.pk, []), key=lambda line: place[CostKind(line.kind)]),
             benefits=benefits.get(case.pk, []),
             assumptions=assumptions.get(case.pk, []),
-            parts_held=frozenset(held.get(case.pilot_id, ())),
+            file=facts.get(case.pilot_id, LaunchFacts()),
         )
         for case in cases
     ]
@@ -157,13 +176,24 @@ def name_of(person: User | None) -> str:
     return str(person) if person else "Pilotage"
 
 
-def _parts_held(pilots: list[int]) -> dict[int, set[str]]:
-    held: dict[int, set[str]] = {}
-    if pilots:
-        rows = Assignment.objects.filter(pilot__in=pilots, until=None, person__is_active=True)
-        for pilot, part in rows.values_list("pilot", "part"):
-            held.setdefault(pilot, set()).add(part)
-    return held
+def launch_facts(pilots: list[int]) -> dict[int, LaunchFacts]:
+    """What the files of pilots say of the conditions of a quick launch: four queries, none for no pilot."""
+    if not pilots:
+        return {}
+    parts: dict[int, set[str]] = {}
+    held = Assignment.objects.filter(pilot__in=pilots, until=None, person__is_active=True)
+    for pilot, part in held.values_list("pilot", "part"):
+        parts.setdefault(pilot, set()).add(part)
+    latest = Round.objects.filter(pilot__in=pilots).order_by("pilot", "-number").distinct("pilot")
+    rounds = dict(latest.values_list("pilot", "pk"))
+    contracts = agreed_contracts(list(rounds.values()))
+    return {
+        pilot: LaunchFacts(
+            parts_held=frozenset(parts.get(pilot, ())),
+            data_used=contracts[rounds[pilot]].now["data_used"] if pilot in rounds else "",
+        )
+        for pilot in pilots
+    }
 
 
 def _spreads(line: Figures) -> tuple[Spread, Spread]:

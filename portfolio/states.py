@@ -291,7 +291,7 @@ class BenefitKind(models.TextChoices):
     RISK = "risk", "Risk avoided"
 
 
-class Confidence(models.TextChoices):
+class Certainty(models.TextChoices):
     """How sure those are who wrote it."""
 
     HIGH = "high", "High"

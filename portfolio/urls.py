@@ -21,5 +21,6 @@ urlpatterns = [
     path("pilots/<str:code>/people/<int:assignment>/", people.part_edit, name="part-edit"),
     path("pilots/<str:code>/launch/", production.pilot_launch, name="pilot-launch"),
     path("pilots/<str:code>/retire/", production.pilot_retire, name="pilot-retire"),
+    path("", include("portfolio.urls_case")),
     path("pilots/<str:code>/history/", history.pilot_history, name="pilot-history"),
 ]

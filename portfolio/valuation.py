@@ -93,6 +93,11 @@ class Value:
     payback: Decimal | None
 
     @property
+    def outlay(self) -> Decimal:
+        """Net of year 0."""
+        return -self.investment
+
+    @property
     def last_net(self) -> Decimal:
         """Net of the last year of the horizon, when everything has started."""
         return self.years[-1].net

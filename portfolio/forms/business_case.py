@@ -1,10 +1,12 @@
 """Forms of the business case: the case itself, and one small form for each of its lines."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from accounts.forms.days import DayField
+from portfolio.case_sheet import Answer
 from portfolio.forms.amount import AmountField
 from portfolio.models import Assumption, BenefitLine, BusinessCase, CostLine
 from portfolio.models.business_case import FIGURES
@@ -25,6 +27,13 @@ COVERS = {
 
 def _lines(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+def _from_file(answer: Answer) -> str:
+    """What counts where nobody answers: "No: no process owner is named"."""
+    if not answer.why:
+        return "Not answered"
+    return f"{'Yes' if answer.holds else 'No'}: {answer.why}"
 
 
 class FrameForm(forms.ModelForm):
@@ -60,13 +69,13 @@ class FrameForm(forms.ModelForm):
             "build_explanation": _lines(2),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, answers: Iterable[Answer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for condition in LaunchCondition:
-            said = self.instance.launch_answers.get(condition)
-            self.fields[condition.value] = forms.ChoiceField(
-                label=condition.label,
-                choices=[("", "As the file says"), ("yes", "Yes"), ("no", "No")],
+        for answer in answers:
+            said = self.instance.launch_answers.get(answer.condition)
+            self.fields[answer.condition.value] = forms.ChoiceField(
+                label=answer.condition.label,
+                choices=[("", _from_file(answer)), ("yes", "Yes"), ("no", "No")],
                 initial={True: "yes", False: "no"}.get(said, ""),
                 required=False,
             )
@@ -89,18 +98,21 @@ class LineForm(forms.ModelForm):
     """Six figures of a line."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    one_off_low = AmountField(label="Low")
-    one_off_likely = AmountField(label="Likely")
-    one_off_high = AmountField(label="High")
-    yearly_low = AmountField(label="Low")
-    yearly_likely = AmountField(label="Likely")
-    yearly_high = AmountField(label="High")
+    one_off_low = AmountField(label="Once, low")
+    one_off_likely = AmountField(label="Once, likely")
+    one_off_high = AmountField(label="Once, high")
+    yearly_low = AmountField(label="Every year, low")
+    yearly_likely = AmountField(label="Every year, likely")
+    yearly_high = AmountField(label="Every year, high")
 
-    def once(self) -> list[forms.BoundField]:
-        return [self[name] for name in FIGURES[:3]]
-
-    def yearly(self) -> list[forms.BoundField]:
-        return [self[name] for name in FIGURES[3:]]
+    def groups(self) -> list[tuple[str, list[tuple[str, forms.BoundField]]]]:
+        """The six fields under "Once" and "Every year", each with its short label."""
+        fields = [self[name] for name in FIGURES]
+        words = ("Low", "Likely", "High")
+        return [
+            ("Once", list(zip(words, fields[:3], strict=True))),
+            ("Every year", list(zip(words, fields[3:], strict=True))),
+        ]
 
     def facts(self) -> dict[str, Any]:
         """What to save."""

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from portfolio.models.contract import NO_TRUNCATE
 from portfolio.models.pilot import Pilot
-from portfolio.states import BenefitKind, CaseState, Confidence, CostKind, TimelineClass
+from portfolio.states import BenefitKind, CaseState, Certainty, CostKind, TimelineClass
 
 #: The three figures of a line, once and every year, as its fields are named.
 FIGURES = ("one_off_low", "one_off_likely", "one_off_high", "yearly_low", "yearly_likely", "yearly_high")
@@ -70,7 +70,7 @@ class BusinessCase(models.Model):
     measurement = models.TextField("value measurement", blank=True)
     #: Why production costs more than five times the pilot, where it does (requirement 63).
     build_explanation = models.TextField(blank=True)
-    confidence = models.CharField(max_length=6, choices=Confidence, blank=True)
+    confidence = models.CharField(max_length=6, choices=Certainty, blank=True)
     #: Answers to conditions of a quick launch, {condition: whether it holds}; what is not there is read from the file.
     launch_answers = models.JSONField(default=dict, blank=True)
     #: Class that follows from the conditions as they stood when the case was submitted.
@@ -226,7 +226,7 @@ class Assumption(models.Model):
     #: The same in every version of the case.
     place = models.PositiveSmallIntegerField()
     statement = models.TextField()
-    confidence = models.CharField(max_length=6, choices=Confidence, default=Confidence.MEDIUM)
+    confidence = models.CharField(max_length=6, choices=Certainty, default=Certainty.MEDIUM)
     what_changes_it = models.TextField("what would change it", blank=True)
     checked_by = models.CharField("who checks it", max_length=120, blank=True)
     check_by = models.DateField("by when", null=True, blank=True)

@@ -16,6 +16,7 @@ from tests import building
 from tests.gates.deciding_for import decide
 from tests.gates.evidence.adding import add_note
 from tests.gates.reviewing_for import settled
+from tests.portfolio.case.building import drafted_case
 
 #: Routes about the draft of the next gate set.
 OF_A_DRAFT = (
@@ -47,6 +48,8 @@ class World:
         self.evidence = {
             visibility: add_note(cast, pilot, today=today, now=now) for visibility, pilot in self.pilots.items()
         }
+        for pilot in self.pilots.values():
+            drafted_case(cast, pilot, now=now)
         mail = enqueue(
             kind=MailKind.DIGEST,
             recipient=cast.alice,
@@ -90,6 +93,8 @@ class World:
         self.by_name = {
             "gate": "business-ownership",
             "criterion": "process-outcome-owner",
+            "kind": "integrations",
+            "place": 1,
             "rule_id": "decision-overdue",
             "pk": cast.charlie.pk,
             "person": cast.charlie.pk,

@@ -17,6 +17,9 @@ PAGELESS = {
     "accounts:second-step-drop",
     "gates:criterion-assess", "gates:criterion-bring-back", "gates:criterion-move", "gates:criterion-retire",
     "gates:gate-set-begin", "gates:gate-set-discard",
+    "portfolio:assumption-create", "portfolio:assumption-edit", "portfolio:assumption-remove",
+    "portfolio:benefit-create", "portfolio:benefit-edit", "portfolio:benefit-remove",
+    "portfolio:business-case-create", "portfolio:business-case-submit", "portfolio:cost-line-edit",
     "gates:decision-snapshot", "gates:drift-scan", "gates:review-conclude", "gates:reviewer-end", "gates:seat-create",
     "gates:seat-end", "portfolio:import-report", "portfolio:part-end",
 }  # fmt: skip

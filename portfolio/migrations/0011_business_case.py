@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolio", "0005_contract"),
+        ("portfolio", "0010_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
