@@ -46,6 +46,12 @@ def parts_of(pilot: Pilot) -> list[PartHeld]:
     return [PartHeld(part, held.get(part, [])) for part in Part]
 
 
+def people_of(pilot: Pilot) -> list[User]:
+    """Everybody who holds a part now, each once, by name."""
+    held = Assignment.objects.filter(pilot=pilot, until=None, person__is_active=True)
+    return list(User.objects.filter(pk__in=held.values("person")).order_by("name", "email"))
+
+
 def updates_of(round_: Round, count: int) -> list[StatusUpdate]:
     """The latest status updates of a round, with what blocked."""
     return list(_told(StatusUpdate.objects.filter(round=round_))[:count])

@@ -162,6 +162,30 @@ class Confidence(models.TextChoices):
 BLOCKER_REPEATS = 3
 
 
+class ScopeKind(models.TextChoices):
+    """What a production build consists of (requirement 21): four pieces that each one has, and a pilot's own."""
+
+    INTEGRATION = "integration", "Integration"
+    DATA_PIPELINE = "data_pipeline", "Data pipeline"
+    SECURITY_REVIEW = "security_review", "Security review"
+    USER_INTERFACE = "user_interface", "User interface"
+    OWN = "own", "Another piece"
+
+
+#: The four pieces that every production build is asked for.
+STANDARD_PIECES = tuple(kind for kind in ScopeKind if kind != ScopeKind.OWN)
+
+
+class ScopeState(models.TextChoices):
+    """How far a piece of the production build is."""
+
+    NOT_STARTED = "not_started", "Not started"
+    SCOPED = "scoped", "Scoped"
+    BUILDING = "building", "Being built"
+    READY = "ready", "Ready"
+    NOT_NEEDED = "not_needed", "Not needed"
+
+
 class LampState(models.TextChoices):
     """What a gate's lamp shows."""
 

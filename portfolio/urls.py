@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from portfolio.views import history, people, pilot, production, status
+from portfolio.views import change, history, people, pilot, production, production_build, status
 from portfolio.views import round as rounds
 
 app_name = "portfolio"
@@ -19,6 +19,12 @@ urlpatterns = [
     path("pilots/<str:code>/people/authority/", people.sponsor_authority, name="sponsor-authority"),
     path("pilots/<str:code>/people/end/", people.part_end, name="part-end"),
     path("pilots/<str:code>/people/<int:assignment>/", people.part_edit, name="part-edit"),
+    path("pilots/<str:code>/build/", production_build.production_build, name="production-build"),
+    path("pilots/<str:code>/build/<slug:piece>/", production_build.piece_edit, name="piece-edit"),
+    path("pilots/<str:code>/change/", change.change_plan, name="change-plan"),
+    path("pilots/<str:code>/change/edit/", change.change_plan_edit, name="change-plan-edit"),
+    path("pilots/<str:code>/change/frictions/", change.friction_create, name="friction-create"),
+    path("pilots/<str:code>/change/frictions/<int:friction>/", change.friction_close, name="friction-close"),
     path("pilots/<str:code>/launch/", production.pilot_launch, name="pilot-launch"),
     path("pilots/<str:code>/retire/", production.pilot_retire, name="pilot-retire"),
     path("", include("portfolio.urls_case")),

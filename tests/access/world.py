@@ -10,6 +10,7 @@ from accounts.preferring import preference_of
 from accounts.states import Function, MailKind
 from gates.convening import name_reviewer
 from gates.drafting_sets import begin_draft
+from portfolio.changing import note_friction
 from portfolio.states import Outcome, Visibility
 from portfolio.uploads import keep_upload
 from tests import building
@@ -50,6 +51,10 @@ class World:
         }
         for pilot in self.pilots.values():
             drafted_case(cast, pilot, now=now)
+        self.frictions = {
+            objects: note_friction(actor=cast.alice, pilot=pilot, what="Two screens for one letter.", now=now)
+            for objects, pilot in self.pilots.items()
+        }
         mail = enqueue(
             kind=MailKind.DIGEST,
             recipient=cast.alice,
@@ -92,6 +97,7 @@ class World:
         }
         self.by_name = {
             "gate": "business-ownership",
+            "piece": "integration",
             "criterion": "process-outcome-owner",
             "kind": "integrations",
             "place": 1,
@@ -117,4 +123,5 @@ class World:
             known["number"] = self.decisions[objects].number
             if route == "gates:precedent-withdraw":
                 known["pk"] = self.precedents[objects].pk
+            known["friction"] = self.frictions[objects].pk
         return {argument: known[argument] for argument in pattern.pattern.regex.groupindex}

@@ -21,7 +21,8 @@ PAGELESS = {
     "portfolio:benefit-create", "portfolio:benefit-edit", "portfolio:benefit-remove",
     "portfolio:business-case-create", "portfolio:business-case-submit", "portfolio:cost-line-edit",
     "gates:decision-snapshot", "gates:drift-scan", "gates:review-conclude", "gates:reviewer-end", "gates:seat-create",
-    "gates:seat-end", "portfolio:import-report", "portfolio:part-end",
+    "gates:seat-end", "portfolio:friction-close",
+    "portfolio:friction-create", "portfolio:import-report", "portfolio:part-end",
 }  # fmt: skip
 
 

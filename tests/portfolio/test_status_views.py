@@ -19,7 +19,7 @@ def pilot(cast, today, now):
 
 
 @pytest.fixture
-def page(pilot):
+def address(pilot):
     return f"{pilot.get_absolute_url()}status/new/"
 
 
@@ -29,10 +29,10 @@ def said(**changes):
 
 class TestSaying:
     @pytest.mark.requirement(40, 47, page="/pilots/P-0001/status/new/")
-    def test_a_few_taps_say_what_moved_what_blocks_how_sure_and_who_uses_it(self, cast, pilot, page, sign_in):
+    def test_a_few_taps_say_what_moved_what_blocks_how_sure_and_who_uses_it(self, cast, pilot, address, sign_in):
         client = sign_in(cast.alice)
         sent = client.post(
-            page,
+            address,
             said(blocks="No access.\r\nBudget open.", because="Eight interviews.", users_inside="8", users_outside="3",
                  scale_when="Nobody has said."),
         )  # fmt: skip
@@ -45,56 +45,56 @@ class TestSaying:
         for words in ("Two teams joined.", "Unsure", "Based on: Eight interviews.", "No access.", "Users on"):
             assert words in text
 
-    def test_it_is_a_sign_of_life(self, cast, pilot, page, sign_in, today):
+    def test_it_is_a_sign_of_life(self, cast, pilot, address, sign_in, today):
         assert pilot.standing.last_sign_on == today - timedelta(days=90)
-        sign_in(cast.alice).post(page, said())
+        sign_in(cast.alice).post(address, said())
         pilot.standing.refresh_from_db()
         assert pilot.standing.last_sign_on > today - timedelta(days=90)
 
-    def test_the_numbers_of_the_last_time_stand_in_the_form(self, cast, pilot, page, sign_in, now):
+    def test_the_numbers_of_the_last_time_stand_in_the_form(self, cast, pilot, address, sign_in, now):
         building.report(cast, pilot, now=now, users_inside=8, users_outside=0)
         building.report(cast, pilot, now=now)
-        form = sign_in(cast.alice).get(page).context["form"]
+        form = sign_in(cast.alice).get(address).context["form"]
         assert (form["users_inside"].value(), form["users_outside"].value()) == (8, 0)
 
-    def test_each_open_blocker_is_asked_after_and_one_tap_clears_it(self, cast, pilot, page, sign_in, now):
+    def test_each_open_blocker_is_asked_after_and_one_tap_clears_it(self, cast, pilot, address, sign_in, now):
         building.report(cast, pilot, now=now, blocks="No access.\nBudget open.")
         access, budget = Blocker.objects.order_by("pk")
         client = sign_in(cast.alice)
-        assert 'value="still"' in client.get(page).content.decode()
-        client.post(page, said(**{f"blocker_{access.pk}": "cleared", f"blocker_{budget.pk}": "still"}))
+        assert 'value="still"' in client.get(address).content.decode()
+        client.post(address, said(**{f"blocker_{access.pk}": "cleared", f"blocker_{budget.pk}": "still"}))
         assert [(one.blocker.text, one.times) for one in open_blockers(pilot)] == [("Budget open.", 2)]
 
-    def test_what_was_typed_stays_when_something_is_missing(self, cast, page, sign_in):
-        answer = sign_in(cast.alice).post(page, said(moved="", blocks="No access.", users_outside="-4"))
+    def test_what_was_typed_stays_when_something_is_missing(self, cast, address, sign_in):
+        answer = sign_in(cast.alice).post(address, said(moved="", blocks="No access.", users_outside="-4"))
         assert answer.status_code == 422
         assert sorted(answer.context["form"].errors) == ["moved", "users_outside"]
         assert "No access.</textarea>" in answer.content.decode()
 
-    def test_a_blocker_added_meanwhile_is_asked_after_and_nothing_is_lost(self, cast, pilot, page, sign_in, now):
+    def test_a_blocker_added_meanwhile_is_asked_after_and_nothing_is_lost(self, cast, pilot, address, sign_in, now):
         client = sign_in(cast.alice)
-        client.get(page)
+        client.get(address)
         building.report(cast, pilot, now=now, blocks="No access.")
-        answer = client.post(page, said())
+        answer = client.post(address, said())
         assert answer.status_code == 422
         assert "Added while you were writing: say whether it still blocks." in answer.content.decode()
         assert "Two teams joined.</textarea>" in answer.content.decode()
 
-    def test_the_third_time_is_said_on_the_page(self, cast, pilot, page, sign_in, now):
+    def test_the_third_time_is_said_on_the_page(self, cast, pilot, address, sign_in, now):
         for _ in range(2):
             building.report(cast, pilot, now=now, blocks="No access.")
         client = sign_in(cast.alice)
-        answer = client.post(page, said(**{f"blocker_{Blocker.objects.get().pk}": "still"}), follow=True)
+        answer = client.post(address, said(**{f"blocker_{Blocker.objects.get().pk}": "still"}), follow=True)
         assert "“No access.” has now blocked three updates in a row. The pilot is flagged" in answer.content.decode()
 
-    def test_posted_twice_it_is_said_once(self, cast, page, sign_in):
+    def test_posted_twice_it_is_said_once(self, cast, address, sign_in):
         client, data = sign_in(cast.alice), said(form_key=str(uuid.uuid4()))
-        assert [client.post(page, data).status_code for _ in range(2)] == [302, 302]
+        assert [client.post(address, data).status_code for _ in range(2)] == [302, 302]
         assert StatusUpdate.objects.count() == 1
 
-    def test_it_goes_on_while_a_pilot_scales_and_ends_with_it(self, cast, pilot, page, sign_in, today, now):
+    def test_it_goes_on_while_a_pilot_scales_and_ends_with_it(self, cast, pilot, address, sign_in, today, now):
         decide(cast, pilot, Outcome.SCALE, today=today, now=now)
-        assert sign_in(cast.alice).post(page, said()).status_code == 302
+        assert sign_in(cast.alice).post(address, said()).status_code == 302
         stopped = building.awaiting(cast, today=today, now=now)
         decide(cast, stopped, Outcome.STOP, today=today, now=now)
         client, address = sign_in(cast.alice), f"{stopped.get_absolute_url()}status/new/"
