@@ -26,6 +26,8 @@ class Standing(models.Model):
     undecided_since = models.DateField(null=True)
     #: Day of the last status update, or of the start where there is none, of the undecided round.
     last_sign_on = models.DateField(null=True)
+    #: Codes of what the contract of the open round lacks (`portfolio.gaps`).
+    gaps = ArrayField(models.CharField(max_length=24), default=list)
     lamps = ArrayField(models.CharField(max_length=12, choices=LampState), size=6, default=six_grey_lamps)
     open_flags = models.PositiveSmallIntegerField(default=0)
     worst_severity = models.PositiveSmallIntegerField(choices=Severity, null=True)

@@ -73,6 +73,6 @@ def test_lamps_go_out_when_the_next_round_opens(cast, gate_set, today, now):
     assert Standing.objects.get(pilot=pilot).lamps[0] == LampState.NOT_STARTED
 
 
-def test_it_takes_two_statements_whatever_the_number_of_pilots(busy_portfolio, django_assert_num_queries):
-    with django_assert_num_queries(4):  # savepoint, facts, judgements, release
+def test_it_takes_three_statements_whatever_the_number_of_pilots(busy_portfolio, django_assert_num_queries):
+    with django_assert_num_queries(5):  # savepoint, what the gaps follow from, facts, judgements, release
         call_command("rebuild_standings", verbosity=0)
