@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import ResolverMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -23,6 +23,8 @@ PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()" for feature in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
 )
 
+#: In pieces of this size what is too large is let go.
+_PIECE = 1 << 16
 # A load balancer asks these while the database may be away: no query may stand before them.
 HEALTH = frozenset({"/healthz", "/readyz"})
 
@@ -40,6 +42,29 @@ def headers(get_response: Respond) -> Respond:
         return response
 
     return middleware
+
+
+def within_limits(get_response: Respond) -> Respond:
+    """Answer 413 to requests larger than any page takes, before anything of them is read into a form."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if _length(request) <= settings.LARGEST_REQUEST:
+            return get_response(request)
+        # A browser shows the answer only once it got rid of what it sends.
+        for _ in range(4 * settings.LARGEST_REQUEST // _PIECE):
+            if not request.read(_PIECE):
+                break
+        limit = f"{settings.EVIDENCE_FILE_LIMIT // 1_000_000} MB"
+        return render(request, "413.html", {"limit": limit}, status=413)
+
+    return middleware
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 def local_time(get_response: Respond) -> Respond:

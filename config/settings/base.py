@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
 
 from config import schedule
-from config.settings.parsing import database, email_transport
+from config.settings.parsing import database, email_transport, file_store
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("PILOTAGE_DATA", BASE_DIR / "var"))
@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.within_limits",
     "accounts.middleware.local_time",
     "accounts.middleware.first_administrator",
     "accounts.middleware.deny_by_default",
@@ -194,9 +195,22 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", BASE_DIR / "node_modules"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "evidence": file_store(os.environ.get("PILOTAGE_FILES", "")),
 }
+#: The largest file of evidence, and how much of them a pilot may have, in bytes.
+EVIDENCE_FILE_LIMIT = int(os.environ.get("PILOTAGE_FILE_MEGABYTES", "25")) * 1_000_000
+EVIDENCE_QUOTA = int(os.environ.get("PILOTAGE_PILOT_MEGABYTES", "500")) * 1_000_000
+#: What looks at files before anybody may download them: a command in which {path} stands for the file, or
+#: `module:function`. Without one, files can be downloaded at once, and pages say that nothing looked at them.
+EVIDENCE_SCANNER = os.environ.get("PILOTAGE_SCANNER", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.uploading.PatientUploadHandler",
+]
+#: The largest request that is read at all: the largest file, be it evidence or a register, and the form around it.
+LARGEST_REQUEST = max(EVIDENCE_FILE_LIMIT, 30_000_000) + 3_000_000
 
 # Mail: EMAIL_URL names a server; without one, mails are kept and readable in the product.
 MAIL_TRANSPORT = email_transport(os.environ.get("EMAIL_URL", ""))

@@ -75,3 +75,30 @@ def email_transport(url: str) -> MailTransport:
         tls=tls,
         timeout=float(query.get("timeout", ["20"])[-1]),
     )
+
+
+def file_store(url: str) -> dict[str, Any]:
+    """Return Django's description of the store that `s3://bucket/folder?endpoint=...&region=...` names; else a folder.
+
+    Keys of access come from where the S3 library looks for them: the environment, or the machine's role.
+    """
+    if not url:
+        return {"BACKEND": "gates.filing.PrivateFolder"}
+    split = urlsplit(url)
+    query = {name: values[-1] for name, values in parse_qs(split.query).items()}
+    if split.scheme != "s3" or not split.netloc or query.keys() - {"endpoint", "region"}:
+        raise ImproperlyConfigured(
+            "PILOTAGE_FILES must look like s3://bucket/folder?endpoint=https://s3.example.org&region=eu-west-1"
+        )
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": split.netloc,
+            "location": split.path.strip("/"),
+            "endpoint_url": query.get("endpoint"),
+            "region_name": query.get("region"),
+            "default_acl": "private",
+            "querystring_auth": True,
+            "file_overwrite": True,
+        },
+    }
