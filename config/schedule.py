@@ -45,4 +45,17 @@ JOBS = (
         period=timedelta(hours=1),
         offset=timedelta(minutes=50),
     ),
+    Job(
+        name="files.sweep",
+        title="Files of evidence",
+        what="Removes files that belong to nothing, and looks whether any is missing.",
+        period=timedelta(hours=1),
+        offset=timedelta(minutes=20),
+    ),
+    Job(
+        name="files.scan",
+        title="Scanner",
+        what="Lets the virus scanner, where one is set up, look at new files of evidence.",
+        period=timedelta(minutes=5),
+    ),
 )

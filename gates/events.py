@@ -50,6 +50,8 @@ register(
         "evidence.added": "added evidence “{title}” ({piece})",
         "evidence.superseded": "replaced evidence “{title}” by “{by}”",
         "evidence.withdrawn": "withdrew evidence “{title}”: {reason}",
+        "file.cleared": "found the file of “{title}” clean",
+        "file.blocked": "blocked the file of “{title}”: the scanner found something in it",
         "evidence.attached": "named “{title}” as evidence for criterion {criterion}",
         "evidence.detached": "no longer names “{title}” as evidence for criterion {criterion}",
         "digest.composed": "composed a digest for {period}",

@@ -10,9 +10,10 @@ from django.db.models import F, OrderBy, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from gates.models import Criterion, Decision, Evidence, EvidenceUse
+from gates.models import Criterion, Decision, Evidence, EvidenceUse, StoredFile
+from gates.queries import gate_set_of
 from gates.states import COUNTING_EVIDENCE, EXPIRES_SOON_DAYS, EvidenceState, FileState, UseChange
-from portfolio.models import Pilot, Round
+from portfolio.models import Measurement, Pilot, Round
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ def pieces_of(pilot: Pilot) -> QuerySet[Evidence]:
     """Every piece in a pilot's library, with what its state is read from, newest first."""
     return (
         Evidence.objects.filter(pilot=pilot)
-        .select_related("pilot", "file", "added_by", "withdrawal__by", "superseded_by", "supersedes")
+        .select_related(
+            "pilot", "file", "measurement__criterion", "added_by", "withdrawal__by", "superseded_by", "supersedes"
+        )
         .order_by("-id")
     )
 
@@ -198,3 +201,31 @@ def criteria_supported(pilot: Pilot) -> list[Criterion]:
     """The criteria that a pilot's evidence supports, in the order of the gates."""
     used = current_uses(EvidenceUse.objects.filter(evidence__pilot=pilot)).values("criterion")
     return list(Criterion.objects.filter(pk__in=used).select_related("gate").order_by("gate__number", "number"))
+
+
+def room_in(pilot: Pilot, *, besides: str = "") -> int:
+    """How many bytes of files a pilot's library has room for. A file counts once, however many pieces hold it.
+
+    The one whose hash is `besides` does not count.
+    """
+    files = StoredFile.objects.filter(evidence__pilot=pilot).exclude(sha256=besides).distinct().values("id", "size")
+    used: int = sum(file["size"] for file in files)
+    return int(settings.EVIDENCE_QUOTA) - used
+
+
+def criteria_asked(round_: Round | None) -> list[Criterion]:
+    """Every criterion of a round's gate set, in the order of the gates."""
+    gate_set = gate_set_of(round_)
+    return list(
+        Criterion.objects.filter(gate__gate_set=gate_set).select_related("gate").order_by("gate__number", "number")
+    )
+
+
+def measurements_of(pilot: Pilot) -> QuerySet[Measurement]:
+    """The measurements of a pilot that can be evidence, newest first."""
+    return (
+        Measurement.objects.standing()
+        .filter(criterion__round__pilot=pilot)
+        .select_related("criterion__round")
+        .order_by("-on", "-id")
+    )

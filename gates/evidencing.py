@@ -10,14 +10,16 @@ from django.core.validators import URLValidator
 from accounts.acting import note as told
 from accounts.models import User
 from accounts.obstacles import Obstacle, refuse_any
+from accounts.ringing import ring
 from audit.recording import verb
-from gates.evidence_library import current_uses
-from gates.filing import KeptFile
+from gates.evidence_library import current_uses, room_in
+from gates.file_keeping import hold_sweep, state_on_arrival
+from gates.filing import KeptFile, is_there
 from gates.models import Criterion, Evidence, EvidenceUse, GateReview, StoredFile, Withdrawal
 from gates.queries import gate_set_of
 from gates.states import CONCLUSIONS, EvidenceKind, FileState, UseChange
 from portfolio.locking import locked_pilot, open_round
-from portfolio.models import Pilot, Round
+from portfolio.models import Measurement, Pilot, Round
 from portfolio.states import OPEN_ROUND_STATES
 
 
@@ -31,9 +33,13 @@ class Content:
     note: str = ""
     url: str = ""
     file: KeptFile | None = None
+    measurement: Measurement | None = None
     #: The last day on which it counts.
     valid_until: date | None = None
 
+
+#: The job that lets the scanner look at new files.
+SCAN_JOB = "files.scan"
 
 _valid_url = URLValidator(schemes=["https", "http"])
 
@@ -53,7 +59,7 @@ def add_evidence(
     Refuses a piece without a title or without what its kind holds, one that has expired, and a blocked file.
     """
     pilot = locked_pilot(pilot)
-    refuse_any(_content_obstacles(content, today))
+    refuse_any(_content_obstacles(content, today) + _source_obstacles(content, pilot))
     piece = _add(actor, pilot, content, now)
     told(actor, "gates.evidence.added", piece, now=now, scope=pilot.scope, title=piece.title, **_traced(piece))
     if criteria:
@@ -71,7 +77,7 @@ def supersede_evidence(*, actor: User | None, old: Evidence, content: Content, t
     Refuses what `add_evidence` refuses, and where the old one was superseded or withdrawn already.
     """
     pilot = locked_pilot(old.pilot)
-    refuse_any(_standing_obstacles(old) + _content_obstacles(content, today))
+    refuse_any(_standing_obstacles(old) + _content_obstacles(content, today) + _source_obstacles(content, pilot))
     piece = _add(actor, pilot, content, now, supersedes=old)
     told(
         actor,
@@ -107,20 +113,27 @@ def stop_using(*, actor: User | None, evidence: Evidence, criterion: Criterion, 
 
     Refuses where the gate is concluded: what its reviewers relied on stays beside their conclusion.
     """
-    pilot = locked_pilot(evidence.pilot)
-    round_ = open_round(pilot)
-    if GateReview.objects.filter(round=round_, gate=criterion.gate, state__in=CONCLUSIONS).exists():
-        refuse_any(
-            [
-                Obstacle(
-                    "concluded",
-                    "This gate is concluded; what its reviewers relied on stays with it.",
-                    "a lead reviewer, who can reopen the gate",
-                )
-            ]
-        )
+    round_ = open_round(locked_pilot(evidence.pilot))
+    refuse_any(_conclusion_obstacles([criterion], round_))
     use = _current(evidence, criterion, round_)
     return _end(actor, use, now) if use else None
+
+
+@verb
+def change_uses(
+    *, actor: User | None, evidence: Evidence, begin: Sequence[Criterion], end: Sequence[Criterion], now: datetime
+) -> None:
+    """Let a piece support some criteria more and others no longer, all of it or nothing.
+
+    Refuses what `use_evidence` and `stop_using` refuse.
+    """
+    round_ = open_round(locked_pilot(evidence.pilot))
+    obstacles = _standing_obstacles(evidence) if begin else []
+    refuse_any(obstacles + _criteria_obstacles(begin, round_) + _conclusion_obstacles(end, round_))
+    for criterion in begin:
+        _begin(actor, evidence, criterion, round_, now)
+    for use in current_uses(EvidenceUse.objects.filter(evidence=evidence, round=round_, criterion__in=end)):
+        _end(actor, use, now)
 
 
 @verb
@@ -158,6 +171,7 @@ def _add(
         url=content.url.strip(),
         file=_stored(content.file, now) if content.file else None,
         file_name=content.file.name if content.file else "",
+        measurement=content.measurement,
         valid_until=content.valid_until,
         supersedes=supersedes,
         added_by=actor,
@@ -166,10 +180,12 @@ def _add(
 
 
 def _stored(kept: KeptFile, now: datetime) -> StoredFile:
-    stored, _ = StoredFile.objects.get_or_create(
+    stored, is_new = StoredFile.objects.get_or_create(
         sha256=kept.sha256,
-        defaults={"size": kept.size, "type": kept.type, "state": FileState.CLEAN, "stored_at": now},
+        defaults={"size": kept.size, "type": kept.type, "state": state_on_arrival(), "stored_at": now},
     )
+    if is_new and stored.state == FileState.QUARANTINED:
+        ring(SCAN_JOB)
     return stored
 
 
@@ -214,6 +230,19 @@ def _criteria_obstacles(criteria: Sequence[Criterion], round_: Round) -> list[Ob
     ]
 
 
+def _conclusion_obstacles(criteria: Sequence[Criterion], round_: Round) -> list[Obstacle]:
+    gates = {criterion.gate_id for criterion in criteria}
+    concluded = GateReview.objects.filter(round=round_, gate__in=gates, state__in=CONCLUSIONS).select_related("gate")
+    return [
+        Obstacle(
+            "concluded",
+            f"{review.gate} is concluded; what its reviewers relied on stays with it.",
+            "the lead reviewer, who can reopen the gate",
+        )
+        for review in concluded
+    ]
+
+
 def _standing_obstacles(evidence: Evidence) -> list[Obstacle]:
     if Withdrawal.objects.filter(evidence=evidence).exists():
         return [Obstacle("withdrawn", f"“{evidence.title}” was withdrawn.", "you, by adding another piece")]
@@ -230,6 +259,8 @@ def _content_obstacles(content: Content, today: date) -> list[Obstacle]:
         obstacles.append(Obstacle("title", "Say in a few words what it is.", "you, in the title"))
     if content.kind == EvidenceKind.FILE and content.file is None:
         obstacles.append(Obstacle("file", "Choose a file.", "you"))
+    if content.kind == EvidenceKind.MEASUREMENT and content.measurement is None:
+        obstacles.append(Obstacle("measurement", "Choose a measurement.", "you"))
     if content.kind == EvidenceKind.LINK and not _is_link(content.url.strip()):
         what = "Give the whole address, beginning with https://."
         obstacles.append(Obstacle("url", what, "you, in the address"))
@@ -239,6 +270,26 @@ def _content_obstacles(content: Content, today: date) -> list[Obstacle]:
         what = "That day is over; evidence that no longer counts supports nothing."
         obstacles.append(Obstacle("valid_until", what, "you, with a later day or none"))
     return obstacles
+
+
+def _source_obstacles(content: Content, pilot: Pilot) -> list[Obstacle]:
+    """What keeps a file, or a measurement, from becoming evidence of `pilot`; no sweep takes the file meanwhile."""
+    if content.measurement and content.measurement.criterion.round.pilot_id != pilot.pk:
+        return [Obstacle("measurement", "This measurement is of another pilot.", "you")]
+    kept = content.file
+    if kept is None:
+        return []
+    hold_sweep()
+    if not is_there(kept.sha256):
+        return [Obstacle("file", f"{kept.name} did not reach the store.", "you, by choosing it again")]
+    known = StoredFile.objects.filter(sha256=kept.sha256).first()
+    if known and known.state == FileState.BLOCKED:
+        return [
+            Obstacle("file", f"{kept.name} is blocked: the scanner found something in it.", "you, with another file")
+        ]
+    if kept.size > room_in(pilot, besides=kept.sha256):
+        return [Obstacle("file", f"{kept.name} is larger than the room left in this library.", "you, with a link")]
+    return []
 
 
 def _is_link(url: str) -> bool:

@@ -198,6 +198,7 @@ class EvidenceKind(models.TextChoices):
     FILE = "file", "File"
     LINK = "link", "Link"
     NOTE = "note", "Note"
+    MEASUREMENT = "measurement", "Measurement"
 
 
 class EvidenceState(models.TextChoices):

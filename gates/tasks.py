@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from audit.jobs import job_run, only_one
 from gates.composing import compose_due
+from gates.evidencing import SCAN_JOB
+from gates.file_keeping import scan_waiting, sweep_files
 from gates.scanning import JOB, scan
 
 
@@ -24,3 +26,17 @@ def drift_scan() -> None:
     """Look for drift. Scans wait for each other by themselves, so that one that was rung for misses nothing."""
     with job_run(JOB) as outcome:
         outcome.update(scan(actor=None, today=None, now=timezone.now()).outcome)
+
+
+@shared_task(name="files.sweep")  # type: ignore[untyped-decorator]
+def files_sweep() -> None:
+    """Remove files that belong to nothing."""
+    with job_run("files.sweep") as outcome:
+        outcome.update(vars(sweep_files(now=timezone.now())))
+
+
+@shared_task(name=SCAN_JOB)  # type: ignore[untyped-decorator]
+def files_scan() -> None:
+    """Let the scanner look at new files."""
+    with job_run(SCAN_JOB) as outcome, only_one(SCAN_JOB) as mine:
+        outcome.update(scan_waiting(now=timezone.now()) if mine else {"skipped": "already running"})

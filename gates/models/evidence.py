@@ -11,7 +11,7 @@ from accounts.models import User
 from audit.models import AppendOnly
 from gates.models.gate_set import Criterion
 from gates.states import EvidenceKind, FileState, FileType, UseChange
-from portfolio.models import Pilot, Round
+from portfolio.models import Measurement, Pilot, Round
 
 
 class StoredFile(models.Model):
@@ -55,6 +55,9 @@ class Evidence(AppendOnly):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence")
     #: The name under which it is downloaded.
     file_name = models.CharField(max_length=160, blank=True)
+    measurement = models.ForeignKey(
+        Measurement, on_delete=models.PROTECT, null=True, blank=True, related_name="as_evidence"
+    )
     #: The last day on which it counts; None: as long as its criterion lets it.
     valid_until = models.DateField(null=True, blank=True)
     supersedes = models.OneToOneField(
@@ -68,9 +71,10 @@ class Evidence(AppendOnly):
         constraints = (
             models.CheckConstraint(condition=~Q(title=""), name="gates_evidence_has_title"),
             models.CheckConstraint(
-                condition=Q(kind=EvidenceKind.FILE, file__isnull=False, url="") & ~Q(file_name="")
-                | Q(kind=EvidenceKind.LINK, file=None) & ~Q(url="")
-                | Q(kind=EvidenceKind.NOTE, file=None, url="") & ~Q(note=""),
+                condition=Q(kind=EvidenceKind.FILE, file__isnull=False, url="", measurement=None) & ~Q(file_name="")
+                | Q(kind=EvidenceKind.LINK, file=None, measurement=None) & ~Q(url="")
+                | Q(kind=EvidenceKind.NOTE, file=None, url="", measurement=None) & ~Q(note="")
+                | Q(kind=EvidenceKind.MEASUREMENT, file=None, url="", measurement__isnull=False),
                 name="gates_evidence_is_what_its_kind_says",
             ),
             models.CheckConstraint(

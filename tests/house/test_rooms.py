@@ -27,6 +27,7 @@ WRITERS = {
         "allotting", "composing", "convening", "custody", "deciding", "publishing", "returning", "reviewing",
         "scanning", "standing", "tuning",
         "drafting_sets", "evidencing", "preparing", "reopening", "reusing", "meeting", "minuting", "voting",
+        "file_keeping", "filing",
         "deferring", "conditioning", "snoozing", "exempting", "diagnosing",
         "moving", "settling",
     },
