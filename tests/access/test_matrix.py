@@ -95,6 +95,8 @@ def answer(cookie: SimpleCookie, method: str, url: str) -> str:
     client.cookies = SimpleCookie(cookie.output(header="", sep=";"))
     with transaction.atomic():
         response = getattr(client, method)(url)
+        if response.streaming:
+            list(response)  # a download is closed once it was read
         transaction.set_rollback(True)
     return sign(response)
 

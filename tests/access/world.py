@@ -15,7 +15,7 @@ from portfolio.states import Outcome, Visibility
 from portfolio.uploads import keep_upload
 from tests import building
 from tests.gates.deciding_for import decide
-from tests.gates.evidence.adding import add_note
+from tests.gates.evidence.adding import add_file
 from tests.gates.reviewing_for import settled
 from tests.portfolio.case.building import drafted_case
 
@@ -47,7 +47,7 @@ class World:
             for visibility in Visibility
         }
         self.evidence = {
-            visibility: add_note(cast, pilot, today=today, now=now) for visibility, pilot in self.pilots.items()
+            visibility: add_file(cast, pilot, today=today, now=now) for visibility, pilot in self.pilots.items()
         }
         for pilot in self.pilots.values():
             drafted_case(cast, pilot, now=now)

@@ -20,7 +20,6 @@ PAGELESS = {
     "portfolio:assumption-create", "portfolio:assumption-edit", "portfolio:assumption-remove",
     "portfolio:benefit-create", "portfolio:benefit-edit", "portfolio:benefit-remove",
     "portfolio:business-case-create", "portfolio:business-case-submit", "portfolio:cost-line-edit",
-    "gates:criterion-assess",
     "gates:evidence-file", "gates:evidence-use",
     "gates:decision-snapshot", "gates:drift-scan", "gates:review-conclude", "gates:reviewer-end", "gates:seat-create",
     "gates:seat-end", "portfolio:friction-close",
