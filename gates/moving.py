@@ -7,11 +7,23 @@ from accounts.acting import note
 from accounts.models import User
 from accounts.obstacles import Obstacle, StaleError, refuse_any
 from audit.recording import verb
-from gates.models import Assessment, GateReview, GateSet, RoundGateSet
+from gates.custody import hand_custody
+from gates.models import (
+    Assessment,
+    Claim,
+    Comment,
+    Criterion,
+    EvidenceUse,
+    GateReview,
+    GateSet,
+    Reopening,
+    Reuse,
+    RoundGateSet,
+)
 from gates.queries import gate_set_of, latest_round, newest_set
 from gates.set_difference import SetDifference, difference
 from gates.standing import keep_judgements
-from gates.states import CONCLUSIONS, path_of
+from gates.states import CONCLUSIONS, Holder, ReopeningCause, path_of
 from portfolio.locking import locked_pilot, open_round
 from portfolio.models import Pilot, Round
 from portfolio.permissions import may_edit
@@ -23,9 +35,11 @@ def move_round(*, actor: User, pilot: Pilot, seen: int | None, now: datetime) ->
     """Let the pilot's open round go by the newest gate set from now on.
 
     Findings of criteria that state the same and belong to the same function are carried over, with who found them
-    and when. A concluded gate in which a required criterion must be assessed anew is reopened; others stay as they
-    are. Refuses what `moving_obstacles` lists; StaleError where the newest set is not the one whose difference was
-    `seen` (its version).
+    and when; claims, evidence and talk go along wherever the criterion is still there. A concluded gate in which a
+    required criterion must be assessed anew is reopened; others stay as they are.
+
+    Refuses what `moving_obstacles` lists; StaleError where the newest set is not the one whose difference was `seen`
+    (its version).
     """
     pilot = locked_pilot(pilot)
     current = open_round(pilot)
@@ -36,7 +50,8 @@ def move_round(*, actor: User, pilot: Pilot, seen: int | None, now: datetime) ->
     compared = difference(cast("GateSet", old), cast("GateSet", new))  # without a set, nothing is newer
     moved = RoundGateSet.objects.create(round=current, gate_set=compared.new, at=now, by=actor)
     carried = _carry_findings(current, compared)
-    reopened = _take_reviews_along(pilot, current, compared)
+    _carry_preparation(current, compared)
+    reopened = _take_reviews_along(actor, pilot, current, compared, now)
     keep_judgements([pilot.pk])
     note(
         actor,
@@ -91,7 +106,7 @@ def _carry_findings(round_: Round, compared: SetDifference) -> int:
     """Add what counts of each unchanged criterion to the criterion of the new set; return how many there were."""
     follows = {old.pk: new.pk for gate in compared.gates for old, new in gate.carried}
     newest = Assessment.objects.filter(review__round=round_, criterion__in=list(follows))
-    newest = newest.order_by("review", "criterion", "-pk").distinct("review", "criterion")
+    newest = newest.order_by("review_id", "criterion_id", "-pk").distinct("review_id", "criterion_id")
     rows = [
         Assessment(
             review_id=found.review_id,
@@ -108,7 +123,24 @@ def _carry_findings(round_: Round, compared: SetDifference) -> int:
     return len(rows)
 
 
-def _take_reviews_along(pilot: Pilot, round_: Round, compared: SetDifference) -> list[str]:
+def _carry_preparation(round_: Round, compared: SetDifference) -> None:
+    """Add the rows about each criterion that is still there to the one of the new set, in their order."""
+    follows = {old.pk: new.pk for gate in compared.gates for old, new in gate.pairs}
+    of_reviews = {"review__round": round_, "criterion__in": list(follows)}
+    claims = list(Claim.objects.filter(**of_reviews).order_by("pk"))
+    comments = list(Comment.objects.filter(**of_reviews).order_by("pk"))
+    uses = list(EvidenceUse.objects.filter(round=round_, criterion__in=list(follows)).order_by("pk"))
+    reuses = list(Reuse.objects.filter(removed_at=None, **of_reviews).order_by("pk"))
+    rows: list[Claim | Comment | EvidenceUse | Reuse] = [*claims, *comments, *uses, *reuses]
+    for row in rows:
+        row.pk, row.criterion_id = None, follows[row.criterion_id]
+    Claim.objects.bulk_create(claims)
+    Comment.objects.bulk_create(comments)
+    EvidenceUse.objects.bulk_create(uses)
+    Reuse.objects.bulk_create(reuses)
+
+
+def _take_reviews_along(actor: User, pilot: Pilot, round_: Round, compared: SetDifference, now: datetime) -> list[str]:
     """Let the reviews of the round be about the gates of the new set; return the titles of those reopened."""
     path, reopened = path_of(pilot.risk_class), []
     reviews = {
@@ -122,7 +154,24 @@ def _take_reviews_along(pilot: Pilot, round_: Round, compared: SetDifference) ->
         review.gate = gate.gate
         review.version += 1
         if review.state in CONCLUSIONS and any(path.requires(one.mandatory_from) for one in gate.anew):
-            review.state, review.concluded_at, review.concluded_by = LampState.REOPENED, None, None
+            _reopen(actor, review, gate.anew, compared.new, now)
             reopened.append(gate.gate.title)
         review.save()
     return reopened
+
+
+def _reopen(actor: User, review: GateReview, anew: list[Criterion], gate_set: GateSet, now: datetime) -> None:
+    """Open a concluded review again: it lies with the owner, who brings what the newer set asks."""
+    asked = ", ".join(f"{review.gate.number}.{criterion.number}" for criterion in anew)
+    reason = f"The round moved to gate set {gate_set.version}; to be assessed anew: {asked}."
+    Reopening.objects.create(
+        review=review,
+        cause=ReopeningCause.GATE_SET,
+        reason=reason,
+        concluded_as=review.state,
+        concluded_at=review.concluded_at or now,
+        at=now,
+        by=actor,
+    )
+    review.state, review.concluded_at, review.concluded_by = LampState.REOPENED, None, None
+    hand_custody(review, Holder.OWNER, by=actor, now=now, reason=reason)

@@ -43,8 +43,13 @@ class GateDifference:
     added: list[Criterion]
     changed: list[CriterionChange]
     retired: list[Criterion]
-    #: Pairs of a criterion of old and the one to which its findings carry over.
-    carried: list[tuple[Criterion, Criterion]]
+    #: Every criterion that is in both sets, with what it has become.
+    pairs: list[tuple[Criterion, Criterion]]
+
+    @property
+    def carried(self) -> list[tuple[Criterion, Criterion]]:
+        """Pairs of a criterion of old and the one to which its findings carry over."""
+        return [pair for pair in self.pairs if carries_over(*pair)]
 
     @property
     def is_any(self) -> bool:
@@ -147,7 +152,7 @@ def _gate_difference(
         added=[one for one in after if one.slug not in known],
         changed=[change for change in changes if change.fields or change.moved],
         retired=[one for one in before if one.slug not in kept],
-        carried=[pair for pair in pairs if carries_over(*pair)],
+        pairs=pairs,
     )
 
 

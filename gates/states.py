@@ -56,6 +56,7 @@ class ReopeningCause(models.TextChoices):
     REUSE = "reuse", "What it reused has lapsed"
     PERSON = "person", "A person it relied on has left"
     RISK = "risk", "The risk class has risen"
+    GATE_SET = "gate_set", "Its round moved to a newer gate set"
     LEAD = "lead", "Reopened by a lead reviewer"
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from gates.conditioning import ConditionTerms
 from gates.models import Criterion, GateReview
+from gates.queries import gate_set_of, latest_round
 from gates.reviewing import assess_in_pilot, conclude_in_pilot
 from gates.settling import write_precedent
 from gates.states import CONCLUSIONS, Finding, mandatory
@@ -21,7 +22,7 @@ def address_of(pilot, criterion):
 
 
 def first(gate=GATE):
-    return Criterion.objects.select_related("gate").get(gate__slug=gate, number=1)
+    return Criterion.objects.select_related("gate").get(gate__gate_set__version=1, gate__slug=gate, number=1)
 
 
 def found(cast, pilot, criterion, finding=Finding.MET, comment="", *, today, now, actor=None, seen=None):
@@ -32,7 +33,8 @@ def found(cast, pilot, criterion, finding=Finding.MET, comment="", *, today, now
 
 
 def all_required(cast, pilot, *, today, now, gate=GATE, finding=Finding.MET, comment="", actor=None):
-    for criterion in Criterion.objects.select_related("gate").filter(gate__slug=gate):
+    asked = Criterion.objects.select_related("gate").filter(gate__gate_set=gate_set_of(latest_round(pilot)))
+    for criterion in asked.filter(gate__slug=gate):
         if mandatory(criterion.mandatory_from, pilot.risk_class):
             found(cast, pilot, criterion, finding, comment, today=today, now=now, actor=actor)
 

@@ -91,3 +91,96 @@ def test_words_are_plain(text: str) -> None:
     assert text[0].isupper()
     assert text[-1] in ".?"
     assert len(text) <= 160
+
+
+#: What each requirement asks, item by item, with the criterion that asks it of a pilot.
+ASKED = {
+    29: {
+        "process outcomes": "process-outcome-owner",
+        "adoption": "adoption-owner",
+        "operational decisions": "daily-decisions",
+        "exceptions": "exceptions-owner",
+    },
+    30: {
+        "representative data": "representative-data",
+        "shared definitions across units": "shared-definitions",
+        "data owner": "data-owner",
+        "quality": "quality-limits",
+        "access": "limited-access",
+        "security": "secured-data",
+        "stable delivery": "stable-delivery",
+        "owner of the knowledge base": "knowledge-base-owner",
+    },
+    31: {
+        "systems, interfaces": "supported-interfaces",
+        "decision points, queues": "decision-points-and-queues",
+        "escalation": "escalation-path",
+        "permissions": "own-permissions",
+        "event logging": "traceable-events",
+        "prompt and model versions": "recorded-versions",
+        "monitoring": "technical-watch",
+        "fallback": "fallback",
+        "architecture compliance": "architecture-agreement",
+        "recommends or acts": "recommends-or-acts",
+    },
+    32: {
+        "baseline": "baseline",
+        "process volume": "process-volume",
+        "cost of an error": "cost-of-an-error",
+        "cost of review": "cost-of-review",
+        "adoption": "use-in-numbers",
+        "quality": "output-quality",
+        "operational risk": "operational-risk",
+        "maintenance cost": "running-cost",
+        "saved time becomes capacity": "saved-time-becomes-capacity",
+    },
+    33: {
+        "work standards": "work-standards",
+        "training": "training-in-the-job",
+        "feedback loop": "feedback-loop",
+        "manager support": "manager-support",
+        "time to adapt": "time-to-adapt",
+        "who owns mistakes": "ownership-of-mistakes",
+        "when output may be used unverified": "unverified-use",
+    },
+    34: {
+        "risk class": "risk-class",
+        "documentation": "plain-documentation",
+        "monitoring": "watching-outcomes",
+        "control owners": "named-controls",
+        "accountability after launch": "accountable-after-launch",
+        "disclosure to customers": "disclosure",
+    },
+}
+
+
+@pytest.mark.requirement(29, 30, 31, 32, 33, 34, page="/settings/gate-sets/1/")
+@pytest.mark.parametrize(("requirement", "gate"), list(zip(ASKED, GATES, strict=True)), ids=[str(one) for one in ASKED])
+def test_every_item_of_a_requirement_has_a_criterion_of_its_own_in_its_gate(
+    requirement: int, gate: dict[str, Any]
+) -> None:
+    asking = list(ASKED[requirement].values())
+    assert [slug for slug in asking if slug not in {criterion["slug"] for criterion in gate["criterion"]}] == []
+    assert len(asking) == len(set(asking))
+
+
+@pytest.mark.requirement(40, page="/settings/gate-sets/1/")
+def test_adoption_counts_outside_the_pilot_team_and_apart_from_volunteers() -> None:
+    [asked] = [criterion for criterion in CRITERIA if criterion["slug"] == "use-beyond-volunteers"]
+    assert asked["statement"] == (
+        "People outside the pilot team, who did not volunteer, have used it in their ordinary work."
+    )
+    assert (asked["mandatory_from"], asked["evidence_required"]) == ("low", True)
+
+
+@pytest.mark.requirement(41, page="/settings/gate-sets/1/")
+def test_the_changed_way_of_working_is_agreed_by_the_teams_it_affects() -> None:
+    [asked] = [criterion for criterion in CRITERIA if criterion["slug"] == "agreed-workflow"]
+    assert asked["statement"] == "The changed way of working is written down and agreed by every team that it affects."
+    assert (asked["mandatory_from"], asked["evidence_required"]) == ("low", True)
+
+
+@pytest.mark.requirement(28, page="/settings/gate-sets/1/")
+def test_every_criterion_says_what_convinces_and_what_does_not_count() -> None:
+    assert [one["slug"] for one in CRITERIA if not (one["convincing"] and one["not_enough"])] == []
+    assert [one["slug"] for one in CRITERIA if one["convincing"] == one["not_enough"]] == []
