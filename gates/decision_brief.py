@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.obstacles import Obstacle
-from gates.models import Committee, Decision, Flag, GateReview
+from gates.lamps import lamp_facts, sentence
+from gates.models import Committee, Decision, Flag
 from gates.permissions import decision_obstacles
 from gates.queries import committee_of, gates_of, latest_round
 from portfolio.clock import Clock, clock
 from portfolio.models import Pilot, Round, StatusUpdate
 from portfolio.queries import updates_of
-from portfolio.states import LampState
 
 RECENT_UPDATES = 3
 
@@ -25,7 +25,7 @@ class Lamp:
     gate: str
     state: str
     url: str
-    #: What its lead reviewer concluded.
+    #: Which rule gave it.
     reason: str
 
 
@@ -69,15 +69,18 @@ def decision_brief(*, pilot: Pilot, reader: User, today: date) -> Brief:
 
 
 def lamps_of(pilot: Pilot, round_: Round | None) -> list[Lamp]:
-    """The six lamps of a round, with their gates' titles and pages."""
-    reviews = {review.gate_id: review for review in GateReview.objects.filter(round=round_)}
-    lamps = []
-    for gate in gates_of(round_):
-        review = reviews.get(gate.pk)
-        url = reverse("gates:review-detail", args=[pilot.code, gate.slug]) if round_ else ""
-        state = review.state if review else LampState.NOT_STARTED
-        lamps.append(Lamp(gate.title, state, url, review.conclusion if review else ""))
-    return lamps
+    """The six lamps of a round, with their gates' titles and pages, and why each shows what it does."""
+    gates = gates_of(round_)
+    facts = lamp_facts(pilot, round_, gates)
+    return [
+        Lamp(
+            gate=gate.title,
+            state=facts[gate.pk].state,
+            url=reverse("gates:review-detail", args=[pilot.code, gate.slug]) if round_ else "",
+            reason=sentence(facts[gate.pk]),
+        )
+        for gate in gates
+    ]
 
 
 def decisions_on(pilot: Pilot) -> list[Decision]:

@@ -11,7 +11,7 @@ from audit.recording import verb
 from gates.candidates import chosen_reviewers
 from gates.custody import hand_custody
 from gates.models import Claim, Criterion, GateReview, ReviewRequest
-from gates.readiness import closed_obstacles, criteria_to_assess, submission_obstacles
+from gates.readiness import closed_obstacles, criteria_to_assess, required_criteria, submission_obstacles
 from gates.reviewing import locked_review, open_review
 from gates.standing import keep_judgements
 from gates.states import Finding, Holder
@@ -73,12 +73,12 @@ def submit_review(
     without claim, view or evidence; a function for which nobody can be asked; a returned gate that nobody touched.
     """
     pilot = locked_pilot(pilot)
-    review = locked_review(open_review(actor=actor, pilot=pilot, gate_slug=gate_slug, now=now))
+    opened = open_review(actor=actor, pilot=pilot, gate_slug=gate_slug, now=now, state=LampState.PREPARING)
+    review = locked_review(opened)
     compare_and_step(review, seen)
-    waiting = criteria_to_assess(review, pilot, now)
-    functions = {Function(criterion.function) for criterion in waiting}
+    functions = _functions_to_ask(review, pilot, now)
     asked = chosen_reviewers(pilot, functions | {Function(review.gate.lead_function)}, today)
-    refuse_any(owner_obstacles(actor, pilot) + submission_obstacles(review, pilot, asked))
+    refuse_any(owner_obstacles(actor, pilot) + submission_obstacles(review, pilot, asked, today))
     review.state, review.submitted_at = LampState.IN_REVIEW, now
     review.lead = asked[Function(review.gate.lead_function)]
     review.save()
@@ -87,6 +87,17 @@ def submit_review(
     keep_judgements([pilot.pk])
     note(actor, "gates.review.submitted", review, now=now, scope=pilot.scope, gate=review.gate.title)
     return review
+
+
+def what_is_missing(*, actor: User, review: GateReview, pilot: Pilot, today: date) -> list[Obstacle]:
+    """Everything that keeps `actor` from submitting the gate now; `review` may not be opened yet."""
+    functions = {Function(one.function) for one in required_criteria(review, pilot)}
+    asked = chosen_reviewers(pilot, functions | {Function(review.gate.lead_function)}, today)
+    return owner_obstacles(actor, pilot) + submission_obstacles(review, pilot, asked, today)
+
+
+def _functions_to_ask(review: GateReview, pilot: Pilot, now: datetime) -> set[Function]:
+    return {Function(criterion.function) for criterion in criteria_to_assess(review, pilot, now)}
 
 
 def owner_obstacles(actor: User, pilot: Pilot) -> list[Obstacle]:

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.obstacles import Obstacle
 from accounts.states import Function
 from gates.candidates import vacancy
-from gates.models import Claim, Comment, Criterion, Custody, GateReview, Reopening
+from gates.evidence_library import evidence_for
+from gates.models import Assessment, Claim, Comment, Criterion, Custody, EvidenceUse, GateReview, Reopening, Reuse
 from gates.permissions import functions_of
 from gates.queries import criteria_of, current_assessments
-from gates.states import ASSESSABLE, CONCLUSIONS, SETTLED_FINDINGS, WITH_OWNER, Holder, mandatory
+from gates.states import ASSESSABLE, CONCLUSIONS, SETTLED_FINDINGS, WITH_OWNER, Finding, Holder, mandatory
 from portfolio.models import Assignment, Pilot
 from portfolio.permissions import has_part
 from portfolio.states import OPEN_ROUND_STATES, LampState, Part, Stage
@@ -39,8 +41,8 @@ def current_claims(review: GateReview) -> dict[int, Claim]:
     """The claim that counts for each criterion: the last one. One query."""
     if not review.pk:
         return {}
-    claims = Claim.objects.filter(review=review).select_related("author").order_by("criterion", "-pk")
-    return {claim.criterion_id: claim for claim in claims.distinct("criterion")}
+    claims = Claim.objects.filter(review=review).select_related("author").order_by("criterion_id", "-pk")
+    return {claim.criterion_id: claim for claim in claims.distinct("criterion_id")}
 
 
 def criteria_to_assess(review: GateReview, pilot: Pilot, asked_at: datetime) -> list[Criterion]:
@@ -71,14 +73,16 @@ def reopened_criteria(review: GateReview) -> dict[int, datetime]:
     return dict(rows.values_list("criterion", "at"))
 
 
-def submission_obstacles(review: GateReview, pilot: Pilot, asked: Mapping[Function, User | None]) -> list[Obstacle]:
+def submission_obstacles(
+    review: GateReview, pilot: Pilot, asked: Mapping[Function, User | None], today: date
+) -> list[Obstacle]:
     """Everything in the way of submitting; `asked` says who would be asked for each function that is needed."""
     closed = closed_obstacles(review)
     if closed:
         return closed
     if review.state not in WITH_OWNER and review.submitted_at:
         return [Obstacle("submitted", "It is with the reviewers already.", "a reviewer, who may return it")]
-    obstacles = missing_of_claims(review, pilot)
+    obstacles = missing_of_claims(review, pilot, today)
     if _untouched_since_return(review):
         obstacles.append(
             Obstacle("untouched", "Nothing has changed since it was returned: answer, or change a claim.", "you")
@@ -87,22 +91,54 @@ def submission_obstacles(review: GateReview, pilot: Pilot, asked: Mapping[Functi
     return obstacles + [vacancy(function, reviewers) for function, person in asked.items() if person is None]
 
 
-def missing_of_claims(review: GateReview, pilot: Pilot) -> list[Obstacle]:
-    """One obstacle for each required criterion that lacks something of the owner's."""
-    claims = current_claims(review)
+def missing_of_claims(review: GateReview, pilot: Pilot, today: date) -> list[Obstacle]:
+    """One obstacle for each required criterion that lacks something of the owner's. Four queries.
+
+    Evidence is asked for where the criterion asks for it; a finding of another pilot that is reused counts as such.
+    Who says that a criterion does not apply, or is short of evidence, need not show any.
+    """
+    criteria = required_criteria(review, pilot)
+    claims, evidence = current_claims(review), evidence_for(criteria, review.round, today=today)
+    reused = reused_criteria(review, today)
     obstacles = []
-    for criterion in required_criteria(review, pilot):
+    for criterion in criteria:
         claim = claims.get(criterion.pk)
+        shown = criterion.pk in reused or any(view.counts for view in evidence[criterion.pk])
+        spared = claim is not None and claim.view in (Finding.NOT_APPLICABLE, Finding.SHORT_OF_EVIDENCE)
         lacks = [
             what
-            for what, there in (("a claim", claim and claim.text), ("your own view", claim and claim.view))
+            for what, there in (
+                ("a claim", claim and claim.text),
+                ("your own view", claim and claim.view),
+                ("evidence", shown or spared or not criterion.evidence_required),
+            )
             if not there
         ]
         if lacks:
             name = f"{review.gate.number}.{criterion.number}"
             url = f"{_page(review, pilot)}#criterion-{criterion.pk}"
-            obstacles.append(Obstacle("incomplete", f"{name} lacks {_listed(lacks)}.", "", url))
+            obstacles.append(Obstacle("incomplete", f"{name} lacks {_listed(lacks)}.", url=url))
     return obstacles
+
+
+def reused_criteria(review: GateReview, today: date) -> set[int]:
+    """Criteria that lean on a finding of another pilot which still holds."""
+    if not review.pk:
+        return set()
+    reuses = Reuse.objects.filter(review=review, removed_at=None, valid_until__gte=today).filter(source_holds())
+    return set(reuses.values_list("criterion", flat=True))
+
+
+def source_holds() -> Q:
+    """Condition on reuses: the finding still counts in its gate, is settled, and the gate stands concluded."""
+    later = Assessment.objects.filter(
+        review=OuterRef("source__review"), criterion=OuterRef("source__criterion"), pk__gt=OuterRef("source")
+    )
+    return (
+        Q(source__review__state__in=(LampState.PASSED, LampState.CONDITIONAL))
+        & Q(source__finding__in=SETTLED_FINDINGS)
+        & Q(~Exists(later))
+    )
 
 
 def _page(review: GateReview, pilot: Pilot) -> str:
@@ -119,7 +155,9 @@ def _untouched_since_return(review: GateReview) -> bool:
     returned = Custody.objects.filter(review=review, until=None, holder=Holder.OWNER).first()
     if returned is None:
         return False
-    return not any(model.objects.filter(review=review, at__gt=returned.since).exists() for model in (Claim, Comment))
+    evidence = EvidenceUse.objects.filter(round=review.round, criterion__gate=review.gate, at__gt=returned.since)
+    talk = (model.objects.filter(review=review, at__gt=returned.since) for model in (Claim, Comment))
+    return not any(rows.exists() for rows in (*talk, evidence))
 
 
 def _open_while_scaling(review: GateReview) -> bool:

@@ -1,18 +1,38 @@
-"""A gate review as its page shows it: every criterion with what was found, and what is still in the way."""
+"""A gate review as its pages show it: every criterion with what was claimed and found, and what is in the way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.obstacles import Obstacle
 from accounts.states import Function
-from gates.models import Assessment, Criterion, Gate, GateReview
+from gates.evidence_library import EvidenceView, evidence_for
+from gates.models import (
+    Assessment,
+    Claim,
+    Comment,
+    Condition,
+    Criterion,
+    Custody,
+    Gate,
+    GateReview,
+    Precedent,
+    Reopening,
+    ReviewRequest,
+)
 from gates.permissions import functions_of, obstacles_of_reviewer
+from gates.precedents import precedents_of
 from gates.queries import criteria_of, gate_set_of, latest_round
-from gates.readiness import conclusion_obstacles
-from gates.states import ASSESSABLE, PATHS, mandatory
+from gates.readiness import conclusion_obstacles, current_claims, reopened_criteria
+from gates.returning import return_obstacles, talk_obstacles
+from gates.reused import ReuseView, reuses_of
+from gates.states import ASSESSABLE, CONCLUSIONS, PATHS, WITH_OWNER, Path, mandatory, path_of
 from portfolio.models import Pilot, Round
-from portfolio.permissions import has_part
+from portfolio.permissions import has_part, may_edit
 from portfolio.states import OPEN_ROUND_STATES, LampState, RiskClass
 
 #: Findings that one person saved within this time of each other are one sitting; the page shows its last.
@@ -33,6 +53,19 @@ class Line:
     earlier: list[Assessment]
     #: What keeps the reader from assessing it; empty for those who may.
     obstacles: list[Obstacle]
+    #: What the owner says.
+    claim: Claim | None = None
+    evidence: Sequence[EvidenceView] = ()
+    comments: Sequence[Comment] = ()
+    reuses: Sequence[ReuseView] = ()
+    precedents: Sequence[Precedent] = ()
+    #: It has to be assessed again, since the gate was opened for it.
+    anew: bool = False
+
+    @property
+    def claim_seen(self) -> int:
+        """The same, for a form about the claim."""
+        return self.claim.pk if self.claim else 0
 
     @property
     def seen(self) -> int:
@@ -47,6 +80,7 @@ class Sheet:
     pilot: Pilot
     round: Round
     gate: Gate
+    today: date
     #: Unsaved while nobody has touched the gate.
     review: GateReview
     lines: list[Line]
@@ -56,6 +90,19 @@ class Sheet:
     obstacles_to_pass: list[Obstacle]
     #: The functions for which the reader reviews.
     functions: frozenset[Function] = field(default_factory=frozenset)
+    #: Whether the reader keeps the pilot's file, and so prepares the gate.
+    prepares: bool = False
+    #: What keeps the reader from returning the gate.
+    obstacles_to_return: Sequence[Obstacle] = ()
+    #: What keeps the reader from talking about its criteria.
+    obstacles_to_talk: Sequence[Obstacle] = ()
+    #: Who has it, with the reason for which it came to them; None while nobody has.
+    custody: Custody | None = None
+    requests: Sequence[ReviewRequest] = ()
+    conditions: Sequence[Condition] = ()
+    reopenings: Sequence[Reopening] = ()
+    #: Functions that sign this gate on its path.
+    signing: Sequence[str] = ()
 
     @property
     def assessed(self) -> int:
@@ -75,13 +122,37 @@ class Sheet:
         return self.round.state in OPEN_ROUND_STATES and self.review.state in ASSESSABLE
 
     @property
+    def unassessed(self) -> list[Line]:
+        """The lines that wait for this reader, the required ones first."""
+        mine = [line for line in self.lines if not line.obstacles and (line.current is None or line.anew)]
+        return sorted(mine, key=lambda line: not line.required)
+
+    @property
+    def days_held(self) -> int:
+        """Whole days for which it has lain where it is."""
+        return (self.today - timezone.localdate(self.custody.since)).days if self.custody else 0
+
+    @property
+    def with_owner(self) -> bool:
+        """Whether it is the owner's turn."""
+        if not self.is_open:
+            return False
+        return not self.review.pk or self.review.state in WITH_OWNER or self.review.submitted_at is None
+
+    @property
+    def may_reopen(self) -> bool:
+        """Whether this reader may open the concluded gate again."""
+        over = {obstacle.code for obstacle in self.obstacles} & {"round_over", "not_lead", "own_pilot"}
+        return self.review.state in CONCLUSIONS and not over
+
+    @property
     def state(self) -> str:
         """What the lamp shows."""
         return self.review.state if self.review.pk else LampState.NOT_STARTED
 
     @property
-    def path(self) -> str:
-        return PATHS[RiskClass(self.pilot.risk_class)]
+    def path(self) -> Path:
+        return path_of(self.pilot.risk_class)
 
     @property
     def by_slug(self) -> dict[str, Line]:
@@ -95,55 +166,96 @@ def review_sheet(*, pilot: Pilot, gate_slug: str, reader: User, today: date) -> 
     gate = Gate.objects.filter(gate_set=gate_set_of(round_), slug=gate_slug).first()
     if round_ is None or gate is None:
         return None
-    review = GateReview.objects.filter(round=round_, gate=gate).select_related("concluded_by").first() or GateReview(
-        round=round_, gate=gate, state=LampState.IN_REVIEW
-    )
+    review = GateReview.objects.filter(round=round_, gate=gate).select_related("concluded_by", "lead").first()
+    review = review or GateReview(round=round_, gate=gate, state=LampState.IN_REVIEW)
+    round_.pilot = pilot
     review.round, review.gate = round_, gate
-    held, own = functions_of(reader, today), has_part(reader, pilot)
-    findings = _findings(review)
+    criteria = list(criteria_of(gate))
     in_the_way = conclusion_obstacles(reader, pilot, review, LampState.PASSED, today)
+    edits = may_edit(reader, pilot)
     return Sheet(
         pilot=pilot,
         round=round_,
         gate=gate,
+        today=today,
         review=review,
-        lines=[
-            _line(
-                pilot,
-                criterion,
-                findings.get(criterion.pk, []),
-                f"{gate.number}.{criterion.number}",
-                obstacles_of_reviewer(held, criterion.function, own=own),
-            )
-            for criterion in criteria_of(gate)
-        ],
+        lines=_lines(review, criteria, reader, today),
         obstacles=[obstacle for obstacle in in_the_way if obstacle.code != "not_met"],
         obstacles_to_pass=[obstacle for obstacle in in_the_way if obstacle.code == "not_met"],
-        functions=held,
+        functions=functions_of(reader, today),
+        prepares=edits,
+        obstacles_to_return=return_obstacles(reader, pilot, review, today),
+        obstacles_to_talk=[] if edits else talk_obstacles(reader, pilot, today),
+        signing=_signing(pilot, gate, criteria),
+        **_turns(review),
     )
 
 
-def _line(
-    pilot: Pilot, criterion: Criterion, findings: list[Assessment], label: str, obstacles: list[Obstacle]
-) -> Line:
-    required = mandatory(criterion.mandatory_from, pilot.risk_class)
+def _turns(review: GateReview) -> dict[str, Any]:
+    """Whose turn it is and was, and what a conclusion asked for."""
+    if not review.pk:
+        return {}
+    requests = ReviewRequest.objects.filter(review=review).select_related("reviewer", "handed_by")
+    return {
+        "custody": Custody.objects.filter(review=review, until=None).select_related("given_by").first(),
+        "requests": list(requests.filter(ended_at=None).order_by("asked_at", "function")),
+        "conditions": list(Condition.objects.filter(review=review).select_related("owner", "met_by", "waived_by")),
+        "reopenings": list(Reopening.objects.filter(review=review).select_related("by").order_by("-pk")),
+    }
+
+
+def _signing(pilot: Pilot, gate: Gate, criteria: Sequence[Criterion]) -> list[str]:
+    pairs = [(one.function, one.mandatory_from) for one in criteria]
+    return [function.label for function in path_of(pilot.risk_class).signing(gate.lead_function, pairs)]
+
+
+def _lines(review: GateReview, criteria: Sequence[Criterion], reader: User, today: date) -> list[Line]:
+    pilot, gate = review.round.pilot, review.gate
+    held, own = functions_of(reader, today), has_part(reader, pilot)
+    for criterion in criteria:
+        criterion.gate = gate
+    findings, claims, comments = _findings(review), current_claims(review), _comments(review)
+    evidence = evidence_for(criteria, review.round, today=today)
+    precedents, reuses, anew = precedents_of(criteria, reader), reuses_of(review, today), reopened_criteria(review)
+    lines = []
+    for criterion in criteria:
+        found = findings.get(criterion.pk, [])
+        lines.append(
+            Line(
+                criterion=criterion,
+                label=f"{gate.number}.{criterion.number}",
+                required=mandatory(criterion.mandatory_from, pilot.risk_class),
+                why=_why(pilot, criterion),
+                current=found[0] if found else None,
+                earlier=_sittings(found)[1:],
+                obstacles=obstacles_of_reviewer(held, criterion.function, own=own),
+                claim=claims.get(criterion.pk),
+                evidence=evidence[criterion.pk],
+                comments=comments.get(criterion.pk, []),
+                reuses=reuses.get(criterion.pk, []),
+                precedents=precedents[criterion.pk],
+                anew=bool(found) and criterion.pk in anew and found[0].at <= anew[criterion.pk],
+            )
+        )
+    return lines
+
+
+def _why(pilot: Pilot, criterion: Criterion) -> str:
     from_ = RiskClass(criterion.mandatory_from)
     risk = pilot.get_risk_class_display().lower()
-    if not required:
-        why = f"Required only from {from_.label.lower()} risk up ({PATHS[from_]}); this pilot's risk is {risk}."
-    elif from_ == RiskClass.LOW:
-        why = "Required on every path."
-    else:
-        why = f"Required from {from_.label.lower()} risk up ({PATHS[from_]}); this pilot's risk is {risk}."
-    return Line(
-        criterion=criterion,
-        label=label,
-        required=required,
-        why=why,
-        current=findings[0] if findings else None,
-        earlier=_sittings(findings)[1:],
-        obstacles=obstacles,
-    )
+    if not mandatory(criterion.mandatory_from, pilot.risk_class):
+        return f"Required only from {from_.label.lower()} risk up ({PATHS[from_]}); this pilot's risk is {risk}."
+    if from_ == RiskClass.LOW:
+        return "Required on every path."
+    return f"Required from {from_.label.lower()} risk up ({PATHS[from_]}); this pilot's risk is {risk}."
+
+
+def _comments(review: GateReview) -> dict[int, list[Comment]]:
+    said: dict[int, list[Comment]] = {}
+    if review.pk:
+        for comment in Comment.objects.filter(review=review).select_related("author").order_by("id"):
+            said.setdefault(comment.criterion_id, []).append(comment)
+    return said
 
 
 def _findings(review: GateReview) -> dict[int, list[Assessment]]:

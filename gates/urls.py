@@ -1,18 +1,13 @@
 from django.urls import path
 
-from gates import urls_drift, urls_evidence, urls_gate_sets
-from gates.views import committee, decision, my_work, review
+from gates import urls_drift, urls_evidence, urls_gate_sets, urls_reviews
+from gates.views import committee, decision, my_work
 
 app_name = "gates"
-_GATE = "pilots/<str:code>/gates/<slug:gate>/"
 _COMMITTEE = "settings/committees/<slug:slug>/"
 urlpatterns = [
     *urls_gate_sets.urlpatterns,  # before the gates of a pilot: "move" is none of them
     path("", my_work.my_work, name="my-work"),
-    path("reviews/", review.review_queue, name="review-queue"),
-    path(_GATE, review.review_detail, name="review-detail"),
-    path(f"{_GATE}criteria/<slug:criterion>/", review.criterion_assess, name="criterion-assess"),
-    path(f"{_GATE}conclude/", review.review_conclude, name="review-conclude"),
     path("pilots/<str:code>/decide/", decision.decision_create, name="decision-create"),
     path("decisions/", decision.decision_list, name="decision-list"),
     path("decisions/<str:number>/", decision.decision_detail, name="decision-detail"),
@@ -27,4 +22,5 @@ urlpatterns = [
     path("settings/reviewers/<slug:function>/<int:person>/end/", committee.reviewer_end, name="reviewer-end"),
     *urls_drift.urlpatterns,
     *urls_evidence.urlpatterns,
+    *urls_reviews.urlpatterns,
 ]

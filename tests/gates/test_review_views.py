@@ -45,7 +45,7 @@ class TestReading:
 
     def test_says_what_is_required_on_which_path_and_why(self, cast, pilot, sign_in):
         text = sign_in(cast.viewer).get(page_of(pilot)).content.decode()
-        assert "its gates take the path with added controls" in text
+        assert "its gates take <strong>the path with added controls</strong>" in text
         assert "Required on every path." in text
         assert (
             "Required from limited risk up (the path with added controls); this pilot&#x27;s risk is limited." in text
