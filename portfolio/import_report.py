@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from portfolio.import_plan import Plan
+from portfolio.registers.cleaning import harmless
 from portfolio.registers.findings import Finding, by_reason
 from portfolio.states import RoundState, Stage
 
@@ -120,9 +121,5 @@ def findings_csv(refused: Iterable[Finding], *, taken: Iterable[Finding] = ()) -
     for became, findings in (("refused", refused), ("taken", taken)):
         for finding in findings:
             words = (finding.column, REASONS.get(finding.code, finding.code), finding.what, finding.way_out)
-            writer.writerow([finding.line, became, *map(_harmless, words)])
+            writer.writerow([finding.line, became, *map(harmless, words)])
     return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

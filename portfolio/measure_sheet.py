@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from portfolio.registers.cleaning import alike, one_line
+from portfolio.registers.cleaning import alike, bare, one_line
 from portfolio.registers.figures import FigureError, Spelling, order_of, read_day, read_figure
 from portfolio.registers.findings import Finding, UnusableError
 from portfolio.registers.reading import Row, Table, read_csv
@@ -251,13 +251,13 @@ def _entries(
     except FigureError as error:
         yield Finding(row.line, "Date", error.code, error.what, error.way_out)
         return
-    texts = {name: one_line(_plain(_cell(row, shape.columns.get(name)))) for name in _LONGEST}
+    texts = {name: one_line(bare(_cell(row, shape.columns.get(name)))) for name in _LONGEST}
     for name, text in texts.items():
         if len(text) > _LONGEST[name]:
             what, way_out = f"It has {len(text):,} characters.", f"At most {_LONGEST[name]:,} are kept."
             yield Finding(row.line, name.capitalize(), "too_long", what, way_out)
             return
-    named = _named(_plain(_cell(row, shape.columns.get("criterion"))), asked)
+    named = _named(bare(_cell(row, shape.columns.get("criterion"))), asked)
     for cell, at in _valued(row, shape):
         criterion = shape.values.get(at) or shape.only or named
         if criterion is None:
@@ -296,8 +296,3 @@ def _unknown(row: Row, shape: _Shape, asked: Sequence[Asked]) -> Finding:
     what = f"There is no criterion \u201c{named}\u201d." if named else "It does not say which criterion it is about."
     known = "; ".join(f"{one.number} {one.metric}" for one in asked[:8])
     return Finding(row.line, "Criterion", "criterion_unknown", what, f"There are: {known}.")
-
-
-def _plain(cell: str) -> str:
-    """A cell without the sign that keeps our exports from starting a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from accounts.acting import note as note_event
 from accounts.models import User
@@ -212,7 +213,8 @@ def _taken(criterion: SuccessCriterion, on: date, *, besides: Measurement | None
     there = rows.first()
     if there is not None and there != besides:
         what = f"There is a value on that day: {figure(there.value)}. Correct that one, or change the day."
-        yield Obstacle("on", what)
+        address = [criterion.round.pilot.code, criterion.number, there.pk]
+        yield Obstacle("on", what, url=reverse("portfolio:measurement-correct", args=address))
 
 
 def _still_stands(measurement: Measurement) -> None:

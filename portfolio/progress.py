@@ -98,6 +98,11 @@ class CriterionProgress:
         return self.agreed.number
 
     @property
+    def anchor(self) -> str:
+        """Its place on a page of several: `#criterion-1`."""
+        return f"criterion-{self.number}"
+
+    @property
     def metric(self) -> str:
         return self.agreed.now.metric
 

@@ -1,4 +1,4 @@
-"""Uploaded registers between the preview and the import: private files with names that cannot be guessed.
+"""Uploaded tables between the preview and the import: private files with names that cannot be guessed.
 
 Each has a folder of its own below `DATA_DIR/imports`, readable by the server only. It belongs to the person who
 uploaded it, and is swept after a day. Nothing of it is ever served again but the report.
@@ -25,7 +25,7 @@ _REGISTER, _ABOUT, _REPORT, _ACCOUNT = "register", "about.json", "report.csv", "
 
 @dataclass(frozen=True)
 class Upload:
-    """An uploaded register: whose it is, how it is to be read, and when it came."""
+    """An uploaded table: whose it is, what it is for, how it is to be read, and when it came."""
 
     token: str
     owner: int
@@ -33,6 +33,8 @@ class Upload:
     mapping: str
     committee: str
     received_at: str
+    #: "register", or what else it is to be read as; one is never taken for the other.
+    purpose: str = "register"
 
     @property
     def _folder(self) -> Path:
@@ -71,8 +73,17 @@ class Upload:
         (self._folder / _REPORT).write_text(report, encoding="utf-8")
 
 
-def keep_upload(content: bytes, *, owner: User, name: str, mapping: str, committee: str, now: datetime) -> Upload:
-    """Keep an upload for its owner, under a name that cannot be guessed."""
+def keep_upload(
+    content: bytes,
+    *,
+    owner: User,
+    name: str,
+    mapping: str,
+    committee: str = "",
+    purpose: str = "register",
+    now: datetime,
+) -> Upload:
+    """Keep an upload for its owner, under a name that cannot be guessed; `mapping` says how it is to be read."""
     upload = Upload(
         token=secrets.token_hex(24),
         owner=owner.pk,
@@ -80,6 +91,7 @@ def keep_upload(content: bytes, *, owner: User, name: str, mapping: str, committ
         mapping=mapping,
         committee=committee,
         received_at=now.isoformat(),
+        purpose=purpose,
     )
     _root().mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = _root() / upload.token
@@ -89,15 +101,15 @@ def keep_upload(content: bytes, *, owner: User, name: str, mapping: str, committ
     return upload
 
 
-def find_upload(token: str, *, owner: User) -> Upload | None:
-    """The upload of that name, if it is there and `owner`'s."""
+def find_upload(token: str, *, owner: User, purpose: str = "register") -> Upload | None:
+    """The upload of that name, if it is there, `owner`'s, and for that purpose."""
     if not _TOKEN.fullmatch(token):
         return None
     try:
         upload = Upload(**json.loads((_root() / token / _ABOUT).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
-    return upload if upload.owner == owner.pk else None
+    return upload if (upload.owner, upload.purpose) == (owner.pk, purpose) else None
 
 
 def forget_upload(upload: Upload) -> None:

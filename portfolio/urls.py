@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from portfolio.views import change, history, people, pilot, production, production_build, status
+from portfolio.views import (
+    change,
+    history,
+    measurement,
+    measurement_sheet,
+    people,
+    pilot,
+    production,
+    production_build,
+    status,
+)
 from portfolio.views import round as rounds
 
 app_name = "portfolio"
@@ -25,6 +35,25 @@ urlpatterns = [
     path("pilots/<str:code>/change/edit/", change.change_plan_edit, name="change-plan-edit"),
     path("pilots/<str:code>/change/frictions/", change.friction_create, name="friction-create"),
     path("pilots/<str:code>/change/frictions/<int:friction>/", change.friction_close, name="friction-close"),
+    path("pilots/<str:code>/measures/", measurement.measurement_list, name="measurement-list"),
+    path("pilots/<str:code>/measures/export/", measurement.measurement_export, name="measurement-export"),
+    path("pilots/<str:code>/measures/add/", measurement_sheet.measurement_sheet, name="measurement-sheet"),
+    path(
+        "pilots/<str:code>/measures/add/<slug:token>/",
+        measurement_sheet.measurement_preview,
+        name="measurement-preview",
+    ),
+    path("pilots/<str:code>/measures/<int:number>/", measurement.measurement_detail, name="measurement-detail"),
+    path(
+        "pilots/<str:code>/measures/<int:number>/<int:pk>/correct/",
+        measurement.measurement_correct,
+        name="measurement-correct",
+    ),
+    path(
+        "pilots/<str:code>/measures/<int:number>/<int:pk>/withdraw/",
+        measurement.measurement_withdraw,
+        name="measurement-withdraw",
+    ),
     path("pilots/<str:code>/launch/", production.pilot_launch, name="pilot-launch"),
     path("pilots/<str:code>/retire/", production.pilot_retire, name="pilot-retire"),
     path("", include("portfolio.urls_case")),

@@ -10,6 +10,8 @@ _TRAILING = re.compile(r"[^\S\n]+\n")
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _QUOTES = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014", "''\"\"--")
 _MONEY_SIGNS = re.compile(r"[^\S\n]|[\u00a0\u202f'\u2019]|[A-Z]{3}(?![A-Za-z])|[$\u00a3\u20ac\u00a5]")
+#: What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: The largest amount that the columns of a pilot hold.
 LARGEST_AMOUNT = Decimal("9999999999.99")
 
@@ -44,6 +46,16 @@ def shorten(text: str, length: int) -> str:
     cut = text[: length - 1]
     between = cut.rfind(" ")
     return (cut[:between] if between > length // 2 else cut).rstrip(" ,;:") + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def harmless(cell: str) -> str:
+    """Return a cell of words that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def bare(cell: str) -> str:
+    """Return a cell without what `harmless` put before it."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def amount(text: str, *, decimal_sign: str) -> Decimal | None:

@@ -18,6 +18,7 @@ from tests.gates.deciding_for import decide
 from tests.gates.evidence.adding import add_file
 from tests.gates.reviewing_for import settled
 from tests.portfolio.case.building import drafted_case
+from tests.portfolio.measures.building import of_routes
 
 #: Routes about the draft of the next gate set.
 OF_A_DRAFT = (
@@ -79,6 +80,9 @@ class World:
             visibility: settled(cast, pilot, actor=assessor, today=today, now=now)
             for visibility, pilot in self.pilots.items()
         }
+        self.measures = {
+            visibility.value: of_routes(cast, visibility=visibility, today=today, now=now) for visibility in Visibility
+        }
         draft = begin_draft(actor=cast.administrator, now=now)
         self.by_route: dict[str, dict[str, object]] = {
             "portfolio:import-detail": {"token": register.token},
@@ -121,6 +125,8 @@ class World:
             known["evidence"] = self.evidence[objects].pk
             known["assignment"] = self.pilots[objects].assignments.get(part="executive_sponsor").pk
             known["number"] = self.decisions[objects].number
+            if route.startswith("portfolio:measurement-"):
+                known |= self.measures[objects]
             if route == "gates:precedent-withdraw":
                 known["pk"] = self.precedents[objects].pk
             known["friction"] = self.frictions[objects].pk

@@ -22,7 +22,7 @@ PAGELESS = {
     "portfolio:business-case-create", "portfolio:business-case-submit", "portfolio:cost-line-edit",
     "gates:evidence-file", "gates:evidence-use",
     "gates:decision-snapshot", "gates:drift-scan", "gates:review-conclude", "gates:reviewer-end", "gates:seat-create",
-    "gates:seat-end", "portfolio:friction-close",
+    "gates:seat-end", "portfolio:friction-close", "portfolio:measurement-export",
     "portfolio:friction-create", "portfolio:import-report", "portfolio:part-end",
     "gates:claim-save", "gates:comment-add", "gates:review-reopen", "gates:review-return", "gates:review-submit",
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Criteria and measurements, with every choice that matters in the call."""
 
+import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from portfolio.models import Measurement, Pilot, SuccessCriterion
 from portfolio.progress import CriterionProgress, Value
 from portfolio.starting import start_round
 from portfolio.states import Direction
+from portfolio.uploads import keep_upload
 from tests import building
 
 #: Handling time is to go from 55 to 30 minutes, first answers that are right from 60 to 80 %.
@@ -77,3 +79,15 @@ def progress(*values: object, today: date, every: int = 10, original: dict | Non
         today,
         [Value(on, Decimal(str(value))) for on, value in zip(days, values, strict=True)],
     )
+
+
+def of_routes(cast: building.Cast, *, visibility: str, today: date, now: datetime) -> dict[str, object]:
+    """What the addresses of measurements name: a pilot, a criterion, a value, and a table that the manager pasted."""
+    pilot = measured_pilot(cast, today=today, now=now, visibility=visibility)
+    row = measure(cast, pilot, 41, ago=2, today=today, now=now)
+    reading = {"only": 1, "sign": "", "days": "day", "round": row.criterion.round_id}
+    table = f"Date\tValue\n{today.isoformat()}\t40\n".encode()
+    upload = keep_upload(
+        table, owner=cast.manager, name="", mapping=json.dumps(reading), purpose="measurements", now=now
+    )
+    return {"code": pilot.code, "number": 1, "pk": row.pk, "token": upload.token}

@@ -65,10 +65,11 @@ def test_it_is_of_a_day_of_the_round_that_has_come(cast, pilot, today, now, ago,
 
 
 def test_one_day_has_one_value(cast, pilot, today, now):
-    measure(cast, pilot, 41, ago=2, today=today, now=now)
+    row = measure(cast, pilot, 41, ago=2, today=today, now=now)
     with pytest.raises(RefusedError) as error:
         measure(cast, pilot, 42, ago=2, today=today, now=now)
     assert codes(error) == ["on"]
+    assert error.value.obstacles[0].url == f"/pilots/{pilot.code}/measures/1/{row.pk}/correct/"
     assert measure(cast, pilot, 61, ago=2, today=today, now=now, number=2).pk
 
 
