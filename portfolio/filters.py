@@ -9,7 +9,7 @@ from django_filters import filters
 from django_filters.filterset import FilterSet
 
 from accounts.models import Unit
-from portfolio.models import Pilot
+from portfolio.models import Assignment, Pilot
 from portfolio.states import RiskClass, Stage
 
 #: Columns that sort, by the key in the address; each falls back on the code, so that paging is stable.
@@ -23,6 +23,17 @@ SORTS = {
     "cost": "monthly_cost",
 }
 DEFAULT_SORT = "due"
+#: Orders to choose from where the column heads have no room, by the key in the address; "" is the default.
+SORT_CHOICES = (
+    ("", "Longest undecided first"),
+    ("-due", "Latest due day first"),
+    ("-flags", "Worst flags first"),
+    ("title", "Title"),
+    ("unit", "Unit"),
+    ("stage", "Stage"),
+    ("-cost", "Highest running cost first"),
+    ("-code", "Newest first"),
+)
 
 
 class PilotFilter(FilterSet):
@@ -39,6 +50,14 @@ class PilotFilter(FilterSet):
     )
     owner = filters.CharFilter(
         label="Owner", method="owned", widget=forms.TextInput(attrs={"placeholder": "Name or e-mail"})
+    )
+    mine = filters.ChoiceFilter(
+        label="My part", method="mine_only", choices=[("mine", "I have a part in it")], empty_label="Any"
+    )
+    who = filters.CharFilter(
+        label="Anybody in it",
+        method="with_somebody",
+        widget=forms.TextInput(attrs={"placeholder": "Name or e-mail, any part"}),
     )
     risk = filters.ChoiceFilter(
         label="Risk class", field_name="risk_class", choices=RiskClass.choices, empty_label="Any"
@@ -71,6 +90,16 @@ class PilotFilter(FilterSet):
 
     def owned(self, pilots: QuerySet[Pilot], _name: str, value: str) -> QuerySet[Pilot]:
         return pilots.filter(Q(standing__owner__name__icontains=value) | Q(standing__owner__email__icontains=value))
+
+    def mine_only(self, pilots: QuerySet[Pilot], _name: str, _value: str) -> QuerySet[Pilot]:
+        """Those in which the visitor holds a part now."""
+        held = Assignment.objects.filter(person=self.request.user, until=None)
+        return pilots.filter(pk__in=held.values("pilot"))
+
+    def with_somebody(self, pilots: QuerySet[Pilot], _name: str, value: str) -> QuerySet[Pilot]:
+        """Those in which somebody of that name or address holds any part now."""
+        named = Q(person__name__icontains=value) | Q(person__email__icontains=value)
+        return pilots.filter(pk__in=Assignment.objects.filter(named, until=None).values("pilot"))
 
     def clock(self, pilots: QuerySet[Pilot], _name: str, value: str) -> QuerySet[Pilot]:
         if value == "overdue":

@@ -6,21 +6,50 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import formats
+from django.db.models import Q, QuerySet
+from django.utils import formats, timezone
 
 from accounts.models import User
 from audit.models import Event
 from audit.recording import SYSTEM
 from audit.vocabulary import known
 
+#: What the nouns of events are called where they are chosen from; the others read as they are.
+NOUNS = {
+    "amendment": "Amendments",
+    "blocker": "What moved",
+    "case": "Business case",
+    "condition": "Decisions",
+    "criterion": "Gates",
+    "decision": "Decisions",
+    "deferral": "Decisions",
+    "flag": "Drift",
+    "part": "People",
+    "pilot": "The file",
+    "request": "Gates",
+    "review": "Gates",
+    "reuse": "Gates",
+    "reviewer": "Gates",
+    "round": "Rounds",
+    "status": "What moved",
+}
+#: Names of fields that do not read as they are stored.
+_FIELDS = {"committee_slug": "committee", "cost_so_far": "cost so far", "monthly_cost": "monthly cost"}
+
 
 @dataclass(frozen=True)
 class Told:
-    """One event as a person reads it."""
+    """One event as a person reads it; `detail` says what it was before and is now, where that is short."""
 
     at: datetime
     who: str
     what: str
+    detail: str = ""
+
+    @property
+    def day(self) -> date:
+        """The day on which it happened, where the reader is."""
+        return timezone.localtime(self.at).date()
 
 
 def told(events: Iterable[Event]) -> list[Told]:
@@ -28,12 +57,43 @@ def told(events: Iterable[Event]) -> list[Told]:
     events = list(events)
     data = [event.data for event in events]
     mentioned = {event.actor for event in events} | {one["person"] for one in data if "person" in one}
-    numbers = {int(ref.partition(":")[2]) for ref in mentioned if ref.startswith("user:")}
-    names = {person.ref: str(person) for person in User.objects.filter(pk__in=numbers)}
+    names = names_of(mentioned)
     return [
-        Told(at=event.at, who=_who(event.actor, names), what=_sentence(event.kind, _named(said, names)))
+        Told(event.at, _who(event.actor, names), _sentence(event.kind, _named(said, names)), _change(said))
         for event, said in zip(events, data, strict=True)
     ]
+
+
+def names_of(refs: Iterable[str]) -> dict[str, str]:
+    """Names of the people whom the trail calls "user:12". One query."""
+    numbers = {int(ref.partition(":")[2]) for ref in refs if ref.startswith("user:")}
+    return {person.ref: str(person) for person in User.objects.filter(pk__in=numbers)}
+
+
+def noun_of(kind: str) -> str:
+    """What a kind of event is about, in words: "portfolio.part.ended" is about people."""
+    noun = kind.split(".")[1]
+    return NOUNS.get(noun, noun.replace("_", " ").capitalize())
+
+
+def abouts(events: QuerySet[Event]) -> list[str]:
+    """What `events` are about, each once. One query."""
+    return sorted({noun_of(kind) for kind in events.order_by().values_list("kind", flat=True).distinct()})
+
+
+def actors(events: QuerySet[Event]) -> list[tuple[str, str]]:
+    """Who acts in `events`, as (reference, name), by name. Two queries."""
+    refs = set(events.order_by().values_list("actor", flat=True).distinct())
+    names = names_of(refs)
+    return sorted(((ref, _who(ref, names)) for ref in refs), key=lambda choice: choice[1].casefold())
+
+
+def chosen(events: QuerySet[Event], *, about: str, actor: str) -> QuerySet[Event]:
+    """Those of `events` that are about something, done by somebody; what is empty does not narrow. One query."""
+    if about:
+        kinds = set(events.order_by().values_list("kind", flat=True).distinct())
+        events = events.filter(kind__in=[kind for kind in kinds if noun_of(kind) == about])
+    return events.filter(Q(actor=actor) if actor else Q())
 
 
 def _named(data: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
@@ -50,6 +110,19 @@ def _sentence(kind: str, data: dict[str, Any]) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def _change(data: dict[str, Any]) -> str:
+    """Say "vendor: Acme, was nothing" for each field that changed."""
+    before, after = data.get("before"), data.get("after")
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return ""
+    return "; ".join(f"{_read(name)}: {_short(after[name])}, was {_short(before.get(name))}" for name in sorted(after))
+
+
+def _short(value: Any) -> str:
+    text = _read(value) if value not in (None, "") else "nothing"
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
 class _Readable(defaultdict[str, str]):
     """The data of an event, each value as it reads in a sentence; what is missing reads as "not recorded"."""
 
@@ -62,10 +135,10 @@ class _Readable(defaultdict[str, str]):
 
 def _read(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(_read(item) for item in value).replace("_", " ")
+        return ", ".join(_read(item) for item in value)
     if value is None:
         return "not recorded"
-    text = str(value)
+    text = _FIELDS.get(str(value), str(value))
     try:
         return formats.date_format(date.fromisoformat(text), "j F Y")
     except ValueError:

@@ -7,7 +7,8 @@ from django.shortcuts import render
 
 from accounts.access import SignedInRequest, access, signed_in
 from audit.queries import history
-from portfolio.history import told
+from portfolio.forms.history import HistoryForm
+from portfolio.history import abouts, actors, chosen, told
 from portfolio.queries import may_read_history
 from portfolio.views.fetching import visible_pilot
 
@@ -16,11 +17,15 @@ PAGE_SIZE = 50
 
 @access(signed_in)
 def pilot_history(request: SignedInRequest, code: str) -> HttpResponse:
-    """The whole trail of a pilot, newest first, in sentences."""
+    """The whole trail of a pilot, newest first, in sentences, day by day."""
     pilot = visible_pilot(request.user, code)
     if not may_read_history(request.user, pilot):
         raise PermissionDenied(
             "a part in this pilot, a seat in its committee, or the role portfolio manager or auditor"
         )
-    page = Paginator(history(pilot.scope), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "portfolio/pilot_history.html", {"pilot": pilot, "page": page, "events": told(page)})
+    whole = history(pilot.scope)
+    form = HistoryForm(request.GET, abouts=abouts(whole), actors=actors(whole))
+    page = Paginator(chosen(whole, **form.chosen()), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"pilot": pilot, "form": form, "page": page, "events": told(page)}
+    template = "portfolio/pilot_history.html#results" if request.htmx else "portfolio/pilot_history.html"
+    return render(request, template, context)

@@ -19,7 +19,7 @@ from accounts.obstacles import StaleError
 from accounts.posting import add_errors, once, redirect_to
 from accounts.templatetags.screen import money
 from portfolio.clock import Clock, clock
-from portfolio.filters import DEFAULT_SORT, PilotFilter, ordering
+from portfolio.filters import DEFAULT_SORT, SORT_CHOICES, PilotFilter, ordering
 from portfolio.forms.pilot import EditForm, ProposeForm
 from portfolio.models import Pilot
 from portfolio.permissions import may_import, may_propose
@@ -39,7 +39,7 @@ def pilot_list(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     visible = Pilot.objects.visible_to(request.user)
     chosen = PilotFilter(request.GET, queryset=visible, request=request, today=today)
-    sort = request.GET.get("sort", DEFAULT_SORT)
+    sort = request.GET.get("sort") or DEFAULT_SORT
     keys = chosen.qs.order_by(*ordering(sort)).values_list("pk", flat=True)
     page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [(pilot, _clock(pilot)) for pilot in page_of(visible, list(page))]
@@ -51,6 +51,8 @@ def pilot_list(request: SignedInRequest) -> HttpResponse:
             "page": page,
             "rows": rows,
             "sort": sort,
+            "sort_choices": SORT_CHOICES,
+            "sort_keys": {DEFAULT_SORT, *(key for key, _ in SORT_CHOICES)},
             "filtered": any(request.GET.get(name) for name in chosen.filters),
             "may_propose": may_propose(request.user),
             "may_import": may_import(request.user),

@@ -1,11 +1,21 @@
 """A pilot's history in plain sentences."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from audit.queries import history
 from audit.vocabulary import kinds
-from portfolio.history import told
+from portfolio.history import noun_of, told
+from portfolio.proposing import edit_pilot
 from tests import building
+from tests.counting import queries_of
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine, now):
+    time_machine.move_to(now, tick=False)
 
 
 def test_names_who_acted_and_who_was_spoken_of(cast, today, now):
@@ -25,7 +35,75 @@ def test_takes_one_query_for_all_names(cast, today, now, django_assert_num_queri
         told(events)
 
 
+def test_says_what_a_fact_was_before(cast, today, now):
+    pilot = building.proposed(cast, today=today, now=now)
+    edit_pilot(
+        actor=cast.alice, pilot=pilot, seen=None, now=now, vendor="Corvane", committee_slug="", summary="x" * 100
+    )
+    edited = told(history(pilot.scope))[0]
+    assert edited.what == "Edited committee, summary, vendor"
+    assert edited.detail == (
+        f"committee: nothing, was steering; summary: {'x' * 79}…, was Reads letters and proposes a team.; "
+        "vendor: Corvane, was nothing"
+    )
+
+
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.name)
 def test_every_kind_of_event_completes_a_sentence(kind):
+    """Read with a name before it: small letter first, no full stop, no code, every gap one plain word of its data."""
     assert kind.sentence[0].islower()
     assert not kind.sentence.endswith(".")
+    assert re.sub(r"{[a-z][a-z_]*}", "", kind.sentence).isprintable()
+    assert not re.search(r"[{}_\[\]]", re.sub(r"{[a-z][a-z_]*}", "", kind.sentence))
+    assert noun_of(kind.name)[0].isupper()
+
+
+class TestPage:
+    @pytest.fixture
+    def pilot(self, cast, today, now):
+        then = today - timedelta(days=40)
+        pilot = building.proposed(cast, today=then, now=now - timedelta(days=40))
+        edit_pilot(actor=cast.manager, pilot=pilot, seen=None, now=now, vendor="Corvane")
+        return pilot
+
+    def shown(self, response) -> list[str]:
+        return [event.what for event in response.context["events"]]
+
+    def test_tells_it_day_by_day(self, cast, pilot, sign_in):
+        text = sign_in(cast.alice).get(f"{pilot.get_absolute_url()}history/").content.decode()
+        days = re.findall(r'<h2 class="timeline-day"><time datetime="([^"]+)"', text)
+        assert days == ["2026-11-16", "2026-10-07"]
+
+    @pytest.mark.parametrize(
+        ("query", "count"),
+        [
+            ("", 3),
+            ("about=People", 1),
+            ("about=The+file", 2),
+            ("about=nonsense", 3),
+            ("who=user:{manager}", 1),
+            ("who=user:{alice}&about=The+file", 1),
+            ("who=user:{manager}&about=People", 0),
+            ("page=nonsense", 3),
+        ],
+    )
+    def test_can_be_narrowed(self, cast, pilot, sign_in, query, count):
+        query = query.format(manager=cast.manager.pk, alice=cast.alice.pk)
+        response = sign_in(cast.alice).get(f"{pilot.get_absolute_url()}history/?{query}")
+        assert len(self.shown(response)) == count
+        assert response.context["form"]["who"].field.choices == [
+            ("", "Anybody"), (cast.alice.ref, "Alice"), (cast.manager.ref, "Manager"),
+        ]  # fmt: skip
+
+    def test_htmx_gets_the_results_alone(self, cast, pilot, sign_in):
+        text = sign_in(cast.alice).get(f"{pilot.get_absolute_url()}history/", headers={"HX-Request": "true"})
+        assert "<html" not in text.content.decode()
+
+    def test_takes_as_many_queries_for_sixty_events_as_for_three(self, cast, pilot, now, sign_in):
+        client, url = sign_in(cast.alice), f"{pilot.get_absolute_url()}history/?about=The+file"
+        few = queries_of(client, url)
+        for number in range(60):
+            edit_pilot(actor=cast.alice, pilot=pilot, seen=None, now=now, vendor=f"Vendor {number}")
+        assert queries_of(client, url) == few
+        assert len(self.shown(client.get(url))) == 50
+        assert len(self.shown(client.get(f"{url}&page=2"))) == 12

@@ -1,13 +1,15 @@
 """The portfolio list, the pilot's page, proposing and editing."""
 
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
 
 from audit.models import Event
+from portfolio.assigning import assign_part
 from portfolio.models import Pilot
-from portfolio.states import Stage, Visibility
+from portfolio.states import Part, Stage, Visibility
 from tests import building
 from tests.counting import queries_of
 
@@ -41,6 +43,10 @@ class TestList:
             ("risk=high", {"Timely"}),
             ("owner=alice", {"Late", "Timely", "Draft"}),
             ("owner=nobody", set()),
+            ("mine=mine", {"Timely"}),
+            ("who=ALICE", {"Late", "Timely", "Draft"}),
+            ("who=viewer@", {"Timely"}),
+            ("who=nobody", set()),
             ("stage=nonsense", {"Late", "Timely", "Draft"}),
             ("page=999&sort=nonsense", {"Late", "Timely", "Draft"}),
         ],
@@ -49,8 +55,22 @@ class TestList:
         building.running(cast, today=today, now=now, due=-3, title="Late", summary="Sorts letters")
         building.running(cast, today=today, now=now, due=5, title="Timely", summary="x", risk_class="high")
         building.proposed(cast, today=today, now=now, title="Draft", summary="y")
+        timely = Pilot.objects.get(title="Timely")
+        assign_part(actor=None, pilot=timely, person=cast.viewer, part=Part.CHAMPION, since=today, now=now)
         response = sign_in(cast.viewer).get(f"/portfolio/?{query}")
         assert {pilot.title for pilot, _clock in response.context["rows"]} == found
+
+    @pytest.mark.parametrize(
+        ("sort", "chosen"),
+        [("", ""), ("due", ""), ("-flags", "-flags"), ("-title", "-title"), ("nonsense", "nonsense")],
+    )
+    def test_the_order_in_force_is_chosen_in_the_list_of_orders(self, cast, today, now, sign_in, sort, chosen):
+        """Where rows are cards there are no heads to press; and a filter keeps the order, which is of its form."""
+        building.running(cast, today=today, now=now)
+        text = sign_in(cast.viewer).get(f"/portfolio/?sort={sort}").content.decode()
+        (select,) = re.findall(r'<select id="sort-by"[^>]*form="filters".*?</select>', text, re.DOTALL)
+        selected = re.findall(r'<option value="([^"]*)"\s+selected', select) or [""]
+        assert selected == [chosen]
 
     def test_a_unit_stands_for_the_units_below_it(self, cast, today, now, sign_in):
         below = building.add_unit(actor=None, name="Motor claims", parent=cast.unit, now=now)

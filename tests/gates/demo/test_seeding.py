@@ -1,6 +1,7 @@
 """The demo, seeded once for all of these tests."""
 
 import json
+import re
 from datetime import date, timedelta
 from io import StringIO
 
@@ -21,6 +22,7 @@ from gates.models import Decision, Flag, GateSet
 from gates.rules.registry import BY_ID
 from gates.scanning import scan
 from gates.standing import keep_judgements
+from portfolio.history import told
 from portfolio.models import Pilot, Standing
 from portfolio.standing import keep_facts
 from portfolio.states import LampState, Visibility
@@ -45,6 +47,15 @@ class TestDemo(TestCase):
         times = list(Event.objects.order_by("sequence").values_list("at", flat=True))
         assert times == sorted(times)
         assert times[-1] <= Calendar(TODAY, settings.TIME_ZONE).night(TODAY)
+
+    def test_every_event_of_a_pilot_reads_as_a_sentence(self):
+        events = list(Event.objects.exclude(scope=""))
+        raw = [
+            (event.kind, one.what)
+            for event, one in zip(events, told(events), strict=True)
+            if re.search(r"[{}_\[\]]|not recorded|: ?$", one.what)
+        ]
+        assert raw == []
 
     def test_after_the_founding_people_act_and_only_the_scan_is_the_systems(self):
         founding = Event.objects.order_by("sequence")[0].at
