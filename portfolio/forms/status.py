@@ -53,7 +53,7 @@ class StatusForm(forms.Form):
         max_length=1000,
         widget=forms.TextInput(attrs={"placeholder": "A measurement, what users say, a feeling"}),
     )
-    users_inside = forms.IntegerField(label="Users in the pilot team", required=False, min_value=0, max_value=1_000_000)
+    users_inside = forms.IntegerField(label="Users in the team", required=False, min_value=0, max_value=1_000_000)
     users_outside = forms.IntegerField(label="Users beyond it", required=False, min_value=0, max_value=1_000_000)
     scale_when = forms.CharField(
         label="When will this scale?",

@@ -42,7 +42,7 @@ class TestSaying:
         assert (update.users_inside, update.users_outside, update.scale_when) == (8, 3, "Nobody has said.")
         assert [one.blocker.text for one in open_blockers(pilot)] == ["No access.", "Budget open."]
         text = sign_in(cast.viewer).get(pilot.get_absolute_url()).content.decode()
-        for words in ("Two teams joined.", "Unsure", "Based on: Eight interviews.", "No access.", "Users on"):
+        for words in ("Two teams joined.", "Unsure", "Based on: Eight interviews.", "No access.", "Who uses it"):
             assert words in text
 
     def test_it_is_a_sign_of_life(self, cast, pilot, address, sign_in, today):

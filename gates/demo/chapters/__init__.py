@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from gates.demo.chapters import running
+
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
 
@@ -15,4 +17,4 @@ if TYPE_CHECKING:
 Happen = Callable[["Replay", "Told", dict[str, Any], date, datetime], None]
 
 #: Every kind of event of every chapter. A chapter adds its own: `**contracts.HAPPENS`.
-HAPPENS: dict[str, Happen] = {}
+HAPPENS: dict[str, Happen] = {**running.HAPPENS}
