@@ -49,6 +49,11 @@ def written_pilots() -> list[WrittenPilot]:
     ]
 
 
+def chapter(name: str) -> dict[str, Any]:
+    """Return what a chapter tells, beside what happens to pilots."""
+    return _read(_FOLDER / "chapters" / f"{name}.toml")
+
+
 def _chapters() -> dict[str, list[dict[str, Any]]]:
     """What happens to each pilot beside its main story, by the pilot's key."""
     further: dict[str, list[dict[str, Any]]] = {}

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.naming import note_leaving
 from audit.recording import verb
 from gates.demo.calendar import Calendar
+from gates.demo.chapters import gatesets
 from gates.demo.founding import House, found_house
 from gates.demo.reading import organisation, written_pilots
 from gates.demo.replaying import Replay
@@ -95,12 +96,15 @@ def sign_ins() -> list[tuple[str, str]]:
 def _happenings(house: House, calendar: Calendar) -> list[Happening]:
     """Everything that happens, in order: by day, on one day as it stands in the files, jobs first."""
     replay = Replay(house, calendar)
-    told = [(step.day, partial(replay.tell, pilot, step)) for pilot in written_pilots() for step in pilot.steps]
+    told: list[tuple[int, Callable[[date, datetime], object]]] = [
+        (step.day, partial(replay.tell, pilot, step)) for pilot in written_pilots() for step in pilot.steps
+    ]
     told += [
         (person["left_day"], partial(_leave, house, person["key"]))
         for person in organisation()["person"]
         if "left_day" in person
     ]
+    told += gatesets.drafts(house.people)
     told.sort(key=itemgetter(0))
     first = told[0][0] // _A_WEEK * _A_WEEK
     happenings = [Happening(calendar.day(offset), by_night=True, act=_look) for offset in range(first, 1, _A_WEEK)]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from gates.demo.chapters import running
+from gates.demo.chapters import gatesets, running
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
@@ -17,4 +17,7 @@ if TYPE_CHECKING:
 Happen = Callable[["Replay", "Told", dict[str, Any], date, datetime], None]
 
 #: Every kind of event of every chapter. A chapter adds its own: `**contracts.HAPPENS`.
-HAPPENS: dict[str, Happen] = {**running.HAPPENS}
+HAPPENS: dict[str, Happen] = {
+    **gatesets.HAPPENS,
+    **running.HAPPENS,
+}

@@ -18,9 +18,10 @@ from audit.verifying import verify
 from gates.demo.calendar import Calendar
 from gates.demo.reading import written_pilots
 from gates.demo.seeding import TRIAL_PASSWORD, open_house, seed_portfolio, sign_ins
-from gates.models import Decision, Flag, GateSet
+from gates.models import Decision, Flag, GateSet, Precedent, RoundGateSet
 from gates.rules.registry import BY_ID
 from gates.scanning import scan
+from gates.set_difference import open_rounds_by_set
 from gates.standing import keep_judgements
 from portfolio.history import told
 from portfolio.models import Pilot, Standing
@@ -108,6 +109,22 @@ class TestDemo(TestCase):
             LampState.CONDITIONAL,
             LampState.NOT_PASSED,
         }
+
+    def test_a_second_gate_set_is_in_force_a_third_in_draft_and_rounds_keep_theirs(self):
+        sets = {gate_set.pk: gate_set for gate_set in GateSet.objects.all()}
+        assert {one.version: one.is_draft for one in sets.values()} == {1: False, 2: False, 3: True}
+        by_version = {sets[pk].version: rounds for pk, rounds in open_rounds_by_set().items()}
+        assert set(by_version) == {1, 2}
+        [moved] = RoundGateSet.objects.filter(by__isnull=False).select_related("round__pilot__standing")
+        assert (moved.round.pilot.title, moved.round.pilot.standing.lamps[1]) == (
+            "Causes of water damage read from reports", LampState.REOPENED,
+        )  # fmt: skip
+
+    def test_questions_were_settled_in_open_and_restricted_pilots(self):
+        in_force = Precedent.objects.filter(withdrawal=None)
+        assert in_force.filter(review__round__pilot__visibility=Visibility.OPEN).count() == 8
+        assert in_force.filter(review__round__pilot__visibility=Visibility.RESTRICTED).count() == 1
+        assert Precedent.objects.exclude(withdrawal=None).count() == 1
 
     def test_decisions_are_numbered_by_year_without_gaps(self):
         numbers = list(Decision.objects.order_by("recorded_at").values_list("number", flat=True))
