@@ -40,6 +40,12 @@ class RoundFacts:
     due_basis: str = "agreed"
     updated_on: date | None = None
     assessed_on: date | None = None
+    #: Day on which the last measurement was entered.
+    measured_on: date | None = None
+    #: Of each success criterion without a value, the day by which it was to be measured.
+    unmeasured: tuple[date, ...] = ()
+    #: The same of each that has values, but no baseline.
+    unbased: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ SELECT p.id, p.stage, z.zone,
        sponsor.until, sponsor.is_active, sponsor.left_on,
        r.number, r.purpose, r.state, r.starts_on, r.planned_end, r.ended_on, r.decision_due, r.due_basis,
        (u.at AT TIME ZONE z.zone)::date, (a.at AT TIME ZONE z.zone)::date,
+       (m.at AT TIME ZONE z.zone)::date, m.unmeasured, m.unbased,
        b.text, b.times, (b.at AT TIME ZONE z.zone)::date
 FROM portfolio_pilot p
 LEFT JOIN gates_committee c ON c.slug = p.committee_slug
@@ -84,6 +91,39 @@ LEFT JOIN LATERAL (
     SELECT max(s.at) AS at FROM gates_gatereview v JOIN gates_assessment s ON s.review_id = v.id
     WHERE v.round_id = r.id
 ) a ON true
+LEFT JOIN LATERAL (
+    SELECT max(e.at) AS at,
+           array_agg(e.day) FILTER (WHERE NOT e.measured) AS unmeasured,
+           array_agg(e.day) FILTER (WHERE e.measured AND e.baseline IS NULL) AS unbased
+    FROM (
+        SELECT coalesce(by_day.value::date, r.planned_end, r.decision_due) AS day, based.value AS baseline, v.*
+        FROM portfolio_successcriterion t
+        CROSS JOIN LATERAL (
+            SELECT max(w.at) AS at, coalesce(bool_or(
+                NOT w.withdrawn AND NOT EXISTS (SELECT FROM portfolio_measurement l WHERE l.supersedes_id = w.id)
+            ), false) AS measured
+            FROM portfolio_measurement w WHERE w.criterion_id = t.id
+        ) v
+        CROSS JOIN LATERAL (
+            SELECT n.value FROM (
+                SELECT 0 AS number, t.measured_by::text AS value
+                UNION ALL
+                SELECT number, changes -> 'measured_by' ->> 'new' FROM portfolio_amendment
+                WHERE criterion_id = t.id AND changes ? 'measured_by'
+            ) n ORDER BY n.number DESC LIMIT 1
+        ) by_day
+        CROSS JOIN LATERAL (
+            SELECT n.value FROM (
+                SELECT 0 AS number, t.baseline::text AS value
+                UNION ALL
+                SELECT number, changes -> 'baseline' ->> 'new' FROM portfolio_amendment
+                WHERE criterion_id = t.id AND changes ? 'baseline'
+            ) n ORDER BY n.number DESC LIMIT 1
+        ) based
+        WHERE t.round_id = r.id
+          AND NOT EXISTS (SELECT FROM portfolio_amendment WHERE criterion_id = t.id AND kind = 'withdrawn')
+    ) e
+) m ON true
 LEFT JOIN LATERAL (
     SELECT s.until, w.is_active, w.left_on
     FROM portfolio_assignment s JOIN accounts_user w ON w.id = s.person_id
@@ -133,9 +173,16 @@ def _facts(row: tuple[Any, ...]) -> PilotFacts:
         zone=zone,
         owner=_holder(*rest[0:3]),
         sponsor=_holder(*rest[3:6]),
-        undecided=None if rest[6] is None else RoundFacts(*rest[6:]),
+        undecided=None if rest[6] is None else _round(*rest[6:]),
         blocker=None if text is None else BlockerFacts(text, times, since),
     )
+
+
+def _round(*columns: Any) -> RoundFacts:
+    *plain, unmeasured, unbased = columns
+    # A criterion of a round that nobody planned an end or a decision for has no day.
+    days = (tuple(sorted(day for day in found or () if day)) for found in (unmeasured, unbased))
+    return RoundFacts(*plain, *days)
 
 
 def _holder(until: date | None, is_active: bool | None, left_on: date | None) -> Holder:  # noqa: FBT001  columns of a row

@@ -1,12 +1,13 @@
 """Every drift rule, in the order in which screens and documents show them. A new rule is a module and a line here."""
 
-from gates.rules import blocker_repeats, decision_overdue, no_owner, not_asked, silent
+from gates.rules import blocker_repeats, decision_overdue, no_owner, not_asked, not_measured, silent
 from gates.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     decision_overdue.RULE,
     not_asked.RULE,
     silent.RULE,
+    not_measured.RULE,
     no_owner.RULE,
     blocker_repeats.RULE,
 )

@@ -10,7 +10,8 @@ from portfolio.states import Severity
 def find(facts: PilotFacts, today: date, threshold: int) -> Finding | None:
     """Found when the last sign of life of an undecided round is `threshold` days old.
 
-    Signs of life are what people do for the round: its start, the end of its work, a status update, an assessment.
+    Signs of life are what people do for the round: its start, the end of its work, a status update, an assessment, a
+    measurement on the day on which it was entered.
     """
     undecided = facts.undecided
     if undecided is None:
@@ -18,16 +19,24 @@ def find(facts: PilotFacts, today: date, threshold: int) -> Finding | None:
     heard_on = last_sign(undecided)
     if (today - heard_on).days < max(threshold, 1):
         return None
-    if undecided.updated_on or undecided.assessed_on:
-        detail = f"Round {undecided.number} has fallen silent: no new status update and no new assessment."
+    if undecided.updated_on or undecided.assessed_on or undecided.measured_on:
+        detail = f"Round {undecided.number} has fallen silent: no new status update, assessment or measurement."
     else:
-        detail = f"Round {undecided.number} has been silent from its start: no status update and no assessment."
+        detail = (
+            f"Round {undecided.number} has been silent from its start: no status update, assessment or measurement."
+        )
     return Finding(detail=detail, since=heard_on)
 
 
 def last_sign(undecided: RoundFacts) -> date:
     """Return the day of the last sign of life."""
-    signs = (undecided.starts_on, undecided.ended_on, undecided.updated_on, undecided.assessed_on)
+    signs = (
+        undecided.starts_on,
+        undecided.ended_on,
+        undecided.updated_on,
+        undecided.assessed_on,
+        undecided.measured_on,
+    )
     return max(sign for sign in signs if sign is not None)
 
 
@@ -40,7 +49,7 @@ RULE = Rule(
     threshold_means="Days after the last sign of life.",
     smallest=1,
     meaning="Nobody has said what moved or what blocks. A pilot that nobody reports on is one that nobody steers.",
-    clears="A status update, or an assessment of a gate's criterion. Comments and edits of the file do not count.",
+    clears="A status update, a measurement, or an assessment of a criterion. Comments and edits do not count.",
     hears="The business owner, in the digest; committee and portfolio managers once the decision is overdue, too.",
     find=find,
 )
