@@ -208,9 +208,11 @@ def nice_ticks(values: Sequence[Decimal], *, most: int) -> list[Decimal]:
         low = Decimal(0)
     elif high <= 0 and low * _ZERO_BELOW < high:
         high = Decimal(0)
+    # Nothing lies on the edge of the drawing, unless there is nothing beyond it: none of it, or all of it.
+    margin = (high - low) / 20 or abs(low) / 10 or Decimal(1)
+    low, high = (low - margin if low else low), (high + margin if high not in {0, 100} else high)
     if low == high:
-        margin = abs(low) / 10 or Decimal(1)
-        low, high = low - margin, high + margin
+        high = low + 1
     step = _step((high - low) / most)
     while _steps(low, high, step) > most:
         step = _step(step * Decimal("1.01"))
