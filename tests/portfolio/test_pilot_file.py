@@ -4,12 +4,21 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import User
 from accounts.naming import note_leaving
+from gates.evidencing import Content, add_evidence
+from gates.states import EvidenceKind
 from portfolio.assigning import assign_part, end_part
+from portfolio.changing import note_friction
+from portfolio.costing import add_benefit, start_case
+from portfolio.models import Pilot
 from portfolio.pilot_file import PilotFile, Shown, actions_of, lacking, paired, who_does
 from portfolio.registry import Missing, Panel
-from portfolio.states import Part, Visibility
+from portfolio.scoping import scope_piece
+from portfolio.states import BenefitKind, Part, ScopeKind, ScopeState, Visibility
 from tests import building
+from tests.counting import queries_of
+from tests.portfolio.measures.building import MINUTES, measure, measured_pilot
 
 
 @pytest.mark.parametrize(
@@ -128,3 +137,45 @@ def test_a_panel_without_anything_to_show_is_left_out(cast, today, now, sign_in,
     }
     assert "history" in seen["alice"]
     assert "history" not in seen["viewer"]
+
+
+class TestQueries:
+    """The page takes a fixed number of queries whatever the file holds; who adds a noun, fills it in here."""
+
+    def filled(self, cast, count: int, *, today, now) -> Pilot:
+        """Alice's running pilot with `count` of everything."""
+        pilot = measured_pilot(cast, *[MINUTES] * count, today=today, now=now)
+        start_case(actor=cast.alice, pilot=pilot, now=now)
+        for number in range(count):
+            measure(cast, pilot, 50 - number / 2, ago=number, today=today, now=now)
+            building.report(cast, pilot, now=now, moved=f"Moved {number}", blocks=f"Blocker {number}")
+            scope_piece(
+                actor=cast.alice,
+                pilot=pilot,
+                kind=ScopeKind.OWN,
+                state=ScopeState.SCOPED,
+                title=f"Piece {number}",
+                now=now,
+            )
+            note_friction(actor=cast.alice, pilot=pilot, what=f"Friction {number}", now=now)
+            add_benefit(actor=cast.alice, pilot=pilot, name=f"Benefit {number}", kind=BenefitKind.COST_SAVED, now=now)
+            add_evidence(
+                actor=cast.alice,
+                pilot=pilot,
+                content=Content(kind=EvidenceKind.NOTE, title=f"Note {number}", note="Seen."),
+                criteria=[],
+                today=today,
+                now=now,
+            )
+            person = User.objects.create(email=f"champion{number}@{pilot.code}.example.org")
+            assign_part(actor=cast.alice, pilot=pilot, person=person, part=Part.CHAMPION, since=today, now=now)
+        return pilot
+
+    def test_are_as_many_for_fifty_of_everything_as_for_one(self, cast, gate_set, today, now, sign_in, time_machine):
+        time_machine.move_to(now, tick=False)
+        client = sign_in(cast.alice)
+        one, fifty = (
+            queries_of(client, self.filled(cast, count, today=today, now=now).get_absolute_url()) for count in (1, 50)
+        )
+        assert fifty == one
+        assert one < 80

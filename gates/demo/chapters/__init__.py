@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from gates.demo.chapters import gatesets, running
+from gates.demo.chapters import gatesets, people, running
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
@@ -19,5 +19,6 @@ Happen = Callable[["Replay", "Told", dict[str, Any], date, datetime], None]
 #: Every kind of event of every chapter. A chapter adds its own: `**contracts.HAPPENS`.
 HAPPENS: dict[str, Happen] = {
     **gatesets.HAPPENS,
+    **people.HAPPENS,
     **running.HAPPENS,
 }
