@@ -59,6 +59,15 @@ class BlockerFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceFacts:
+    """A piece that supports criteria of the undecided round and ages; neither superseded nor withdrawn."""
+
+    title: str
+    #: The first of the days after which one of its criteria cannot rely on it any more.
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class PilotFacts:
     """One pilot, as far as any rule looks. `zone` is its committee's, or the organisation's."""
 
@@ -70,6 +79,8 @@ class PilotFacts:
     #: The round whose clock runs; None where nothing is under way, or all is decided.
     undecided: RoundFacts | None = None
     blocker: BlockerFacts | None = None
+    #: What ages, the first to expire on top.
+    evidence: tuple[EvidenceFacts, ...] = ()
 
 
 _SQL = """
@@ -79,7 +90,8 @@ SELECT p.id, p.stage, z.zone,
        r.number, r.purpose, r.state, r.starts_on, r.planned_end, r.ended_on, r.decision_due, r.due_basis,
        (u.at AT TIME ZONE z.zone)::date, (a.at AT TIME ZONE z.zone)::date,
        (m.at AT TIME ZONE z.zone)::date, m.unmeasured, m.unbased,
-       b.text, b.times, (b.at AT TIME ZONE z.zone)::date
+       b.text, b.times, (b.at AT TIME ZONE z.zone)::date,
+       e.titles, e.untils
 FROM portfolio_pilot p
 LEFT JOIN gates_committee c ON c.slug = p.committee_slug
 CROSS JOIN LATERAL (SELECT coalesce(c.time_zone, %(zone)s) AS zone) z
@@ -142,6 +154,25 @@ LEFT JOIN LATERAL (
     WHERE k.pilot_id = p.id AND k.closed_by_id IS NULL
     GROUP BY k.id ORDER BY times DESC, k.id LIMIT 1
 ) b ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(aging.title ORDER BY aging.until, aging.id) AS titles,
+           array_agg(aging.until ORDER BY aging.until, aging.id) AS untils
+    FROM (
+        SELECT piece.id, piece.title, min(least(piece.valid_until, CASE WHEN criterion.evidence_valid_days > 0
+               THEN (piece.at AT TIME ZONE z.zone)::date + criterion.evidence_valid_days END)) AS until
+        FROM (
+            SELECT DISTINCT ON (evidence_id, criterion_id) evidence_id, criterion_id, change
+            FROM gates_evidenceuse WHERE round_id = r.id ORDER BY evidence_id, criterion_id, id DESC
+        ) AS use
+        JOIN gates_evidence piece ON piece.id = use.evidence_id
+        JOIN gates_criterion criterion ON criterion.id = use.criterion_id
+        WHERE use.change = 'begun'
+          AND NOT EXISTS (SELECT 1 FROM gates_withdrawal WHERE evidence_id = piece.id)
+          AND NOT EXISTS (SELECT 1 FROM gates_evidence WHERE supersedes_id = piece.id)
+        GROUP BY piece.id
+    ) AS aging
+    WHERE aging.until IS NOT NULL
+) e ON true
 WHERE %(everything)s OR p.id = ANY(%(pilots)s::bigint[])
 """
 
@@ -166,6 +197,7 @@ def read_facts(pilots: Collection[int] | None) -> Iterator[PilotFacts]:
 
 def _facts(row: tuple[Any, ...]) -> PilotFacts:
     pilot, stage, zone, *rest = row
+    *rest, titles, untils = rest
     *rest, text, times, since = rest
     return PilotFacts(
         pilot=pilot,
@@ -175,6 +207,7 @@ def _facts(row: tuple[Any, ...]) -> PilotFacts:
         sponsor=_holder(*rest[3:6]),
         undecided=None if rest[6] is None else _round(*rest[6:]),
         blocker=None if text is None else BlockerFacts(text, times, since),
+        evidence=tuple(map(EvidenceFacts, titles or (), untils or ())),
     )
 
 

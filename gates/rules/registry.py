@@ -1,6 +1,14 @@
 """Every drift rule, in the order in which screens and documents show them. A new rule is a module and a line here."""
 
-from gates.rules import blocker_repeats, decision_overdue, no_owner, not_asked, not_measured, silent
+from gates.rules import (
+    blocker_repeats,
+    decision_overdue,
+    evidence_expired,
+    no_owner,
+    not_asked,
+    not_measured,
+    silent,
+)
 from gates.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -10,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     not_measured.RULE,
     no_owner.RULE,
     blocker_repeats.RULE,
+    evidence_expired.RULE,
 )
 
 BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}
