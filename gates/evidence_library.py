@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, OrderBy, Q, QuerySet
+from django.db.models import Case, DateField, ExpressionWrapper, F, OrderBy, Q, QuerySet, When
+from django.db.models.functions import Least, TruncDate
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,6 +15,7 @@ from gates.models import Criterion, Decision, Evidence, EvidenceUse, StoredFile
 from gates.queries import gate_set_of
 from gates.states import COUNTING_EVIDENCE, EXPIRES_SOON_DAYS, EvidenceState, FileState, UseChange
 from portfolio.models import Measurement, Pilot, Round
+from portfolio.states import OPEN_ROUND_STATES
 
 
 @dataclass(frozen=True)
@@ -229,3 +231,33 @@ def measurements_of(pilot: Pilot) -> QuerySet[Measurement]:
         .select_related("criterion__round")
         .order_by("-on", "-id")
     )
+
+
+def lapsed(today: date) -> QuerySet[EvidenceUse]:
+    """What supports a criterion of an open round and no longer counts: it expired, or was withdrawn. One query.
+
+    Each use tells the last day on which its piece counted (`until`), or None where the piece did not age.
+    """
+    uses = current_uses(EvidenceUse.objects.filter(round__state__in=OPEN_ROUND_STATES)).annotate(until=_UNTIL)
+    gone = Q(until__lt=today, evidence__superseded_by=None) | Q(evidence__withdrawal__isnull=False)
+    return uses.filter(gone).order_by("round_id", "criterion_id", "evidence_id")
+
+
+_ADDED = TruncDate("evidence__at", tzinfo=ZoneInfo(settings.TIME_ZONE))
+_AGED = Case(
+    When(
+        criterion__evidence_valid_days__gt=0,
+        then=ExpressionWrapper(_ADDED + F("criterion__evidence_valid_days"), output_field=DateField()),
+    ),
+    output_field=DateField(),
+)
+#: The same as `counts_until`, in the database. LEAST of PostgreSQL passes over what is not known.
+_UNTIL = Least(F("evidence__valid_until"), _AGED)
+
+
+def attachable(pilot: Pilot, criterion: Criterion, round_: Round | None, *, search: str = "") -> QuerySet[Evidence]:
+    """Pieces of the library that stand and do not support `criterion` in a round yet, newest first."""
+    supporting = current_uses(EvidenceUse.objects.filter(criterion=criterion, round=round_))
+    standing = pieces_of(pilot).filter(withdrawal=None, superseded_by=None)
+    pieces = standing.exclude(pk__in=supporting.values("evidence"))
+    return pieces.filter(Q(title__icontains=search) | Q(note__icontains=search)) if search else pieces

@@ -30,14 +30,6 @@ _LOCK = "hashtext('pilotage.files')"
 
 
 @dataclass(frozen=True)
-class Fault:
-    """A file that is not in the store as its row says."""
-
-    file: StoredFile
-    problem: str
-
-
-@dataclass(frozen=True)
 class Swept:
     """What a sweep of the store did and found."""
 
@@ -69,16 +61,15 @@ def sweep_files(*, now: datetime) -> Swept:
     return Swept(removed=removed, cut_off=filing.sweep_arrivals(now=now), missing=len(missing))
 
 
-def faults() -> Iterator[Fault]:
-    """Read every file and work out its hash again; yield those that are missing or altered."""
+def faults() -> Iterator[tuple[StoredFile, str]]:
+    """Read every file and work out its hash again; yield each with what is wrong with it, or nothing."""
     for file in StoredFile.objects.order_by("id").iterator():
         try:
-            if filing.hash_of(file.sha256) != file.sha256:
-                yield Fault(file, "its content was altered")
+            yield file, "" if filing.hash_of(file.sha256) == file.sha256 else "its content was altered"
         except FileNotFoundError:
-            yield Fault(file, "it is missing from the store")
+            yield file, "it is missing from the store"
         except OSError as error:
-            yield Fault(file, f"it cannot be read ({type(error).__name__})")
+            yield file, f"it cannot be read ({type(error).__name__})"
 
 
 def state_on_arrival() -> FileState:

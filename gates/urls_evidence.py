@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gates.views import evidence, evidence_change
+from gates.views import criterion_evidence, evidence, evidence_change
 
 _LIBRARY = "pilots/<str:code>/evidence/"
 _PIECE = f"{_LIBRARY}<int:evidence>/"
@@ -14,4 +14,9 @@ urlpatterns = [
     path(f"{_PIECE}supports/", evidence_change.evidence_use, name="evidence-use"),
     path(f"{_PIECE}replace/", evidence_change.evidence_replace, name="evidence-replace"),
     path(f"{_PIECE}withdraw/", evidence_change.evidence_withdraw, name="evidence-withdraw"),
+    path(
+        "pilots/<str:code>/gates/<slug:gate>/criteria/<slug:criterion>/evidence/",
+        criterion_evidence.criterion_evidence,
+        name="criterion-evidence",
+    ),
 ]
