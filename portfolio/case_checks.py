@@ -13,7 +13,6 @@ from portfolio.case_sheet import FEW_TIMES, MANY_TIMES, Sheet
 from portfolio.models.business_case import Figures
 from portfolio.states import BenefitKind, CostKind
 
-_KEEPER = "whoever keeps the pilot's file"
 #: Field, what is missing, why it is asked.
 _PLANS = (
     ("integration_plan", "How it is connected is not written down.", "plans-integration_plan"),
@@ -88,14 +87,14 @@ def _at(sheet: Sheet, anchor: str) -> str:
 def _missing_plans(sheet: Sheet) -> Iterator[Obstacle]:
     for name, what, anchor in _PLANS:
         if not getattr(sheet.case, name):
-            yield Obstacle(name, what, _KEEPER, _at(sheet, anchor))
+            yield Obstacle(name, what, url=_at(sheet, anchor))
 
 
 def _integrations(sheet: Sheet) -> Iterator[Obstacle]:
     line = sheet.cost(CostKind.INTEGRATIONS)
     if (line.is_empty or line.is_zero) and not line.reason:
         what = "Integrations cost nothing here. Enter what they cost, or say why they cost nothing."
-        yield Obstacle("no_integrations", what, _KEEPER, _at(sheet, f"cost-{line.kind}"))
+        yield Obstacle("no_integrations", what, url=_at(sheet, f"cost-{line.kind}"))
 
 
 def _incomplete(sheet: Sheet) -> Iterator[Obstacle]:
@@ -106,33 +105,33 @@ def _incomplete(sheet: Sheet) -> Iterator[Obstacle]:
             missing = [word for word, figure in given.items() if figure is None]
             if 0 < len(missing) < len(given):
                 what = f"{line.label}, {words}: the {' and the '.join(missing)} figure is missing."
-                yield Obstacle("incomplete", what, _KEEPER, _at(sheet, anchor))
+                yield Obstacle("incomplete", what, url=_at(sheet, anchor))
 
 
 def _benefits(sheet: Sheet) -> Iterator[Obstacle]:
     if not any(not line.is_empty for line in sheet.benefits):
-        yield Obstacle("no_benefit", "No benefit has figures yet.", _KEEPER, _at(sheet, "benefits"))
+        yield Obstacle("no_benefit", "No benefit has figures yet.", url=_at(sheet, "benefits"))
     for line in sheet.benefits:
         anchor = _at(sheet, f"benefit-{line.place}")
         if line.starts_in > sheet.case.horizon_years:
             years = sheet.case.horizon_years
             what = f"{line.name} starts in year {line.starts_in}, after the horizon of {years} years."
-            yield Obstacle("starts_late", what, _KEEPER, anchor)
+            yield Obstacle("starts_late", what, url=anchor)
         if line.kind == BenefitKind.CAPACITY and not line.becomes:
             what = f"{line.name}: say what the saved time becomes. Time that becomes nothing is no benefit."
-            yield Obstacle("becomes", what, _KEEPER, anchor)
+            yield Obstacle("becomes", what, url=anchor)
 
 
 def _assumptions(sheet: Sheet) -> Iterator[Obstacle]:
     if not sheet.assumptions:
         what = "No assumption is written down. Every case rests on some."
-        yield Obstacle("no_assumption", what, _KEEPER, _at(sheet, "assumptions"))
+        yield Obstacle("no_assumption", what, url=_at(sheet, "assumptions"))
 
 
 def _explanation(sheet: Sheet) -> Iterator[Obstacle]:
     if sheet.times is not None and sheet.times > MANY_TIMES and not sheet.case.build_explanation:
         what = f"Production work is {ratio(sheet)}. Over five times asks for an explanation."
-        yield Obstacle("build_explanation", what, _KEEPER, _at(sheet, "plans-build_explanation"))
+        yield Obstacle("build_explanation", what, url=_at(sheet, "plans-build_explanation"))
 
 
 def _size(sheet: Sheet) -> Iterator[Question]:

@@ -9,16 +9,10 @@ from django.db.models import Model
 
 from portfolio.case_sheet import Sheet
 from portfolio.models import Assumption, BusinessCase
-from portfolio.models.business_case import FIGURES, Figures
+from portfolio.models.business_case import Figures
+from portfolio.valuation import ZERO, Spread
 
-_FIGURE_WORDS = {
-    "one_off_low": "once, low",
-    "one_off_likely": "once, likely",
-    "one_off_high": "once, high",
-    "yearly_low": "every year, low",
-    "yearly_likely": "every year, likely",
-    "yearly_high": "every year, high",
-}
+_WHEN = {"one_off": "once", "yearly": "every year"}
 _TEXTS = ("integration_plan", "adoption_plan", "accountability", "measurement", "build_explanation")
 
 
@@ -28,13 +22,14 @@ class Change:
 
     line: str
     what: str
-    old: Decimal | str | None
-    new: Decimal | str | None
+    old: Decimal | Spread | str | None
+    new: Decimal | Spread | str | None
     change: Decimal | None = None
 
     @property
-    def is_amount(self) -> bool:
-        return self.change is not None or isinstance(self.old, Decimal) or isinstance(self.new, Decimal)
+    def is_spread(self) -> bool:
+        """Whether it is of three figures; `change` is then that of the likely one."""
+        return isinstance(self.old, Spread) or isinstance(self.new, Spread)
 
 
 def difference(old: Sheet, new: Sheet) -> list[Change]:
@@ -84,9 +79,20 @@ def _lines(old: dict[Any, Any], new: dict[Any, Any], texts: tuple[str, ...]) -> 
 
 
 def _figures(label: str, before: Figures | None, after: Figures | None) -> Iterator[Change]:
-    for name in FIGURES:
-        was = getattr(before, name) if before else None
-        yield from _amount(label, _FIGURE_WORDS[name], was, getattr(after, name) if after else None)
+    """Compare the three figures of a time together; what changed is said of the likely one."""
+    for when, words in _WHEN.items():
+        was, now = _three(before, when), _three(after, when)
+        if (was or now) and was != now:
+            change = (now.likely if now else ZERO) - (was.likely if was else ZERO)
+            yield Change(label, words, was, now, change)
+
+
+def _three(line: Figures | None, when: str) -> Spread | None:
+    """The figures as a spread, what is empty as nothing; None where all are empty."""
+    figures = [getattr(line, f"{when}_{name}") for name in ("low", "likely", "high")] if line else []
+    if all(figure is None for figure in figures):
+        return None
+    return Spread(*(figure or ZERO for figure in figures))
 
 
 def _assumptions(old: Sheet, new: Sheet) -> Iterator[Change]:
@@ -100,9 +106,9 @@ def _assumptions(old: Sheet, new: Sheet) -> Iterator[Change]:
                 yield from _text(now.statement, _label(Assumption, name), _shown(was, name), _shown(now, name))
 
 
-def _amount(line: str, what: str, old: Decimal | None, new: Decimal | None) -> Iterator[Change]:
+def _amount(line: str, what: str, old: Decimal, new: Decimal) -> Iterator[Change]:
     if old != new:
-        yield Change(line, what, old, new, (new or Decimal(0)) - (old or Decimal(0)))
+        yield Change(line, what, old, new, new - old)
 
 
 def _text(line: str, what: str, old: str, new: str) -> Iterator[Change]:

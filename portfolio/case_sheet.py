@@ -10,7 +10,7 @@ from portfolio import timeline
 from portfolio.agreement import agreed_contracts
 from portfolio.models import Assignment, Assumption, BenefitLine, BusinessCase, CostLine, Pilot, Round
 from portfolio.models.business_case import FIGURES, Figures
-from portfolio.states import CaseState, CostKind, DataUsed, LaunchCondition, Part, TimelineClass
+from portfolio.states import Authority, CaseState, CostKind, DataUsed, LaunchCondition, Part, TimelineClass
 from portfolio.valuation import Benefit, Cost, Plan, Range, Spread, Swing, swings, times_pilot_cost, value_range
 
 #: Under the first, production work is questioned; over the second, explained (requirement 63).
@@ -31,7 +31,9 @@ class Answer:
 class LaunchFacts:
     """What the file of a pilot says of the conditions of a quick launch."""
 
-    parts_held: frozenset[str] = frozenset()
+    has_sponsor: bool = False
+    authority: str = Authority.UNKNOWN
+    has_process_owner: bool = False
     data_used: str = ""
 
 
@@ -104,22 +106,22 @@ class Sheet:
 
     def _from_file(self, condition: LaunchCondition) -> Answer:
         """Answer a condition from what is in the file and in this case, where that is enough to tell."""
-        held, case = self.file.parts_held, self.case
+        file, case = self.file, self.case
         planned = bool(case.integration_plan) and not self.cost(CostKind.INTEGRATIONS).is_empty
-        known: dict[LaunchCondition, tuple[bool | None, str]] = {
-            LaunchCondition.SPONSOR_AUTHORITY: (None, "")
-            if Part.EXECUTIVE_SPONSOR in held
-            else (False, "no executive sponsor is named"),
-            LaunchCondition.PROCESS_OWNER: (None, "")
-            if Part.PROCESS_OWNER in held
-            else (False, "no process owner is named"),
+        known: dict[LaunchCondition, tuple[bool, str]] = {
             LaunchCondition.INTEGRATION_PATH: (planned, "by the plan and the costs in this case"),
             LaunchCondition.CHANGE_PLAN: (bool(case.adoption_plan), "by the plan in this case"),
-            LaunchCondition.VENDOR_CONTRACT: (None, "") if case.pilot.vendor else (True, "the file names no vendor"),
-            LaunchCondition.LIVE_DATA: (self.file.data_used == DataUsed.LIVE, "by the contract")
-            if self.file.data_used
-            else (None, ""),
         }
+        if not file.has_sponsor:
+            known[LaunchCondition.SPONSOR_AUTHORITY] = (False, "no executive sponsor is named")
+        elif file.authority != Authority.UNKNOWN:
+            known[LaunchCondition.SPONSOR_AUTHORITY] = (file.authority == Authority.DIRECTS, "as the sponsor has said")
+        if not file.has_process_owner:
+            known[LaunchCondition.PROCESS_OWNER] = (False, "no process owner is named")
+        if file.data_used:
+            known[LaunchCondition.LIVE_DATA] = (file.data_used == DataUsed.LIVE, "by the contract")
+        if not case.pilot.vendor:
+            known[LaunchCondition.VENDOR_CONTRACT] = (True, "the file names no vendor")
         holds, why = known.get(condition, (None, ""))
         return Answer(condition, holds, why)
 
@@ -180,16 +182,17 @@ def launch_facts(pilots: list[int]) -> dict[int, LaunchFacts]:
     """What the files of pilots say of the conditions of a quick launch: four queries, none for no pilot."""
     if not pilots:
         return {}
-    parts: dict[int, set[str]] = {}
     held = Assignment.objects.filter(pilot__in=pilots, until=None, person__is_active=True)
-    for pilot, part in held.values_list("pilot", "part"):
-        parts.setdefault(pilot, set()).add(part)
+    asked = held.filter(part__in=(Part.EXECUTIVE_SPONSOR, Part.PROCESS_OWNER))
+    parts = {(pilot, part): authority for pilot, part, authority in asked.values_list("pilot", "part", "authority")}
     latest = Round.objects.filter(pilot__in=pilots).order_by("pilot", "-number").distinct("pilot")
     rounds = dict(latest.values_list("pilot", "pk"))
     contracts = agreed_contracts(list(rounds.values()))
     return {
         pilot: LaunchFacts(
-            parts_held=frozenset(parts.get(pilot, ())),
+            has_sponsor=(pilot, Part.EXECUTIVE_SPONSOR) in parts,
+            authority=parts.get((pilot, Part.EXECUTIVE_SPONSOR), Authority.UNKNOWN),
+            has_process_owner=(pilot, Part.PROCESS_OWNER) in parts,
             data_used=contracts[rounds[pilot]].now["data_used"] if pilot in rounds else "",
         )
         for pilot in pilots

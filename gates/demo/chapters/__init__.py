@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from gates.demo.chapters import gatesets, people, running
+from gates.demo.chapters import business_cases, gatesets, people, running
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
@@ -18,6 +18,7 @@ Happen = Callable[["Replay", "Told", dict[str, Any], date, datetime], None]
 
 #: Every kind of event of every chapter. A chapter adds its own: `**contracts.HAPPENS`.
 HAPPENS: dict[str, Happen] = {
+    **business_cases.HAPPENS,
     **gatesets.HAPPENS,
     **people.HAPPENS,
     **running.HAPPENS,

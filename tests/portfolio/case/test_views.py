@@ -50,7 +50,7 @@ class TestReading:
         submitted_case(cast, pilot, now=now)
         text = text_of(sign_in(cast.viewer).get(at(pilot)))
         # 20,000 a year for three years at 5 percent: 54,465 less 30,000.
-        assert "Net present value EUR -30,937 EUR 24,465 EUR 50,804" in text
+        assert "Net present value \N{MINUS SIGN}30,937 24,465 50,804" in text
         assert "Paid back not within 3 years 1.5 years 0.8 years" in text
         assert "3.0 times what the pilot has cost" in text
 
