@@ -75,3 +75,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def is_blank(answer: Any) -> bool:
+    """Whether a question has no answer. Nought is one."""
+    return answer is None or (isinstance(answer, str | list) and not answer)

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.obstacles import Obstacle, StaleError, refuse_any
 from audit.recording import verb
 from portfolio.agreement import ANSWERS, agreed_contracts, plain
-from portfolio.contracting import check_terms, new_criterion, only
+from portfolio.contracting import about, check_terms, new_criterion, only
 from portfolio.criteria import TERMS, AgreedCriterion, agreed_criteria
 from portfolio.locking import locked_pilot, open_round
 from portfolio.models import Amendment, Contract, Pilot, Round, SuccessCriterion
@@ -66,7 +66,7 @@ def amend_contract(
     refuse_any(grounds.obstacles(pilot, current) + _idle(changes))
     Contract(round=current, **{**agreed.now, **answers}).full_clean(exclude=["round"], validate_constraints=False)
     amendment = _amend(current, grounds, kind=AmendmentKind.CHANGED, changes=changes)
-    _note("portfolio.contract.amended", pilot, amendment, fields=sorted(changes))
+    _note("portfolio.contract.amended", pilot, amendment, about=about(changes), fields=sorted(changes))
     return amendment
 
 

@@ -1,5 +1,6 @@
 """The contract while a round is in draft: filling it in, and agreeing on success criteria."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,10 +12,12 @@ from accounts.acting import compare_and_step, note
 from accounts.models import User
 from accounts.obstacles import Obstacle, refuse_any
 from audit.recording import verb
-from portfolio.agreement import ANSWERS
-from portfolio.criteria import TERMS
+from portfolio.agreement import ANSWERS, agreed_contracts, is_blank
+from portfolio.criteria import TERMS, agreed_criteria
+from portfolio.gap_kinds import CRITERIA
 from portfolio.locking import locked_pilot, open_round
 from portfolio.models import Contract, Pilot, Round, SuccessCriterion
+from portfolio.questions import BY_SLUG, STEP_OF
 from portfolio.standing import keep_facts
 from portfolio.states import RoundState
 
@@ -32,15 +35,16 @@ def fill_in(*, actor: User | None, pilot: Pilot, seen: int | None, now: datetime
     current = drafted(pilot)
     contract = Contract.objects.filter(round=current).first() or Contract(round=current, version=0)
     changed = {name: value for name, value in only(ANSWERS, answers).items() if getattr(contract, name) != value}
-    compare_and_step(contract, seen)
-    if not changed:
+    if not changed:  # the same text twice is no conflict
         return contract
+    compare_and_step(contract, seen)
     for name, value in changed.items():
         setattr(contract, name, value)
     contract.full_clean(exclude=["round"])
     contract.save()
     keep_facts([pilot.pk], zone=settings.TIME_ZONE)
-    note(actor, "portfolio.contract.edited", contract, now=now, scope=pilot.scope, fields=sorted(changed))
+    said = {"about": about(changed), "fields": sorted(changed)}
+    note(actor, "portfolio.contract.edited", contract, now=now, scope=pilot.scope, **said)
     return contract
 
 
@@ -58,6 +62,8 @@ def set_window(
     """Plan the window of the drafted round (requirement 17): start, planned end, decision due."""
     pilot = locked_pilot(pilot)
     current = drafted(pilot)
+    if (current.starts_on, current.planned_end, current.decision_due) == (starts_on, planned_end, decision_due):
+        return current
     compare_and_step(current, seen)
     refuse_any(window_obstacles(starts_on, planned_end, decision_due))
     current.starts_on, current.planned_end, current.decision_due = starts_on, planned_end, decision_due
@@ -87,10 +93,10 @@ def edit_criterion(
     """Change a success criterion of the drafted round. StaleError when somebody else did since `seen`."""
     pilot = locked_pilot(pilot)
     criterion = SuccessCriterion.objects.get(round=drafted(pilot), number=number)
-    compare_and_step(criterion, seen)
     changed = {name: value for name, value in only(TERMS, terms).items() if getattr(criterion, name) != value}
-    if not changed:
+    if not changed:  # the same text twice is no conflict
         return criterion
+    compare_and_step(criterion, seen)
     for name, value in changed.items():
         setattr(criterion, name, value)
     check_terms(criterion)
@@ -110,6 +116,35 @@ def remove_criterion(*, actor: User | None, pilot: Pilot, number: int, seen: int
     note(actor, "portfolio.criterion.removed", criterion, now=now, scope=pilot.scope, **called(criterion))
     criterion.delete()
     keep_facts([pilot.pk], zone=settings.TIME_ZONE)
+
+
+@verb
+def take_over(*, actor: User | None, pilot: Pilot, source: Round, step: str, now: datetime) -> int:
+    """Take what `source`, an earlier round, last held into the draft: a step's answers, or the criteria.
+
+    Only what is still empty here; returns how many answers or criteria came. Criteria come without the day by which
+    they were to be measured. What came can be changed like anything else in a draft.
+    """
+    pilot = locked_pilot(pilot)
+    current = drafted(pilot)
+    if step == CRITERIA:
+        taken = [one.now for one in agreed_criteria([source.pk])[source.pk] if not one.withdrawn]
+        for terms in taken if not SuccessCriterion.objects.filter(round=current).exists() else ():
+            add_criterion(actor=actor, pilot=pilot, now=now, **{**vars(terms), "measured_by": None})
+        return len(taken)
+    agreed = agreed_contracts([source.pk, current.pk])
+    answers = {
+        question.name: agreed[source.pk].now[question.name]
+        for question in BY_SLUG[step].questions
+        if is_blank(agreed[current.pk].now[question.name]) and not is_blank(agreed[source.pk].now[question.name])
+    }
+    fill_in(actor=actor, pilot=pilot, seen=None, now=now, **answers)
+    return len(answers)
+
+
+def about(names: Iterable[str]) -> list[str]:
+    """The steps to which some answers belong, by title: what the history says was written."""
+    return list(dict.fromkeys(STEP_OF[name].title for name in sorted(names)))
 
 
 def new_criterion(round_: Round, terms: dict[str, Any]) -> SuccessCriterion:
@@ -148,9 +183,9 @@ def window_obstacles(starts_on: date | None, planned_end: date | None, decision_
     """What is wrong with a window, whole or half known."""
     obstacles = []
     if starts_on and planned_end and planned_end < starts_on:
-        obstacles.append(Obstacle("ends_before_start", "The planned end is before the start."))
+        obstacles.append(Obstacle("planned_end", "The planned end is before the start."))
     if starts_on and decision_due and decision_due < starts_on:
-        obstacles.append(Obstacle("due_before_start", "The decision is due before the start."))
+        obstacles.append(Obstacle("decision_due", "The decision is due before the start."))
     return obstacles
 
 

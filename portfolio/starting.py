@@ -8,7 +8,10 @@ from django.conf import settings
 from accounts.acting import compare_and_step, note
 from accounts.models import User
 from accounts.obstacles import Obstacle, refuse_any
+from accounts.ringing import ring
 from audit.recording import verb
+from portfolio.gap_kinds import WINDOW
+from portfolio.gaps import open_gaps
 from portfolio.locking import locked_pilot, open_round
 from portfolio.models import Contract, Pilot, Round
 from portfolio.standing import keep_facts
@@ -25,16 +28,18 @@ def start_round(
     decision_due: date,
     now: datetime,
     seen: int | None = None,
+    accept_gaps: bool = True,
 ) -> Round:
     """Start the drafted round: from now on it has a due date, and only a decision stops its clock.
 
     Freezes its contract and its criteria; from now on amendments say what changed.
+    `accept_gaps=False` refuses a contract that lacks something: whoever starts it so has to say so.
     Refuses a round that has started, an end before the start, a decision due before the start.
     """
     pilot = locked_pilot(pilot)
     current = open_round(pilot)
     compare_and_step(current, seen)
-    refuse_any(_start_obstacles(current, starts_on, planned_end, decision_due))
+    refuse_any(_start_obstacles(current, starts_on, planned_end, decision_due) + ([] if accept_gaps else _gaps(pilot)))
     _freeze(current, starts_on)
     current.state = RoundState.RUNNING
     current.starts_on, current.planned_end, current.decision_due = starts_on, planned_end, decision_due
@@ -53,6 +58,7 @@ def start_round(
         planned_end=planned_end,
         decision_due=decision_due,
     )
+    ring("drift.scan")
     return current
 
 
@@ -153,6 +159,13 @@ def _start_obstacles(current: Round, starts_on: date, planned_end: date, decisio
     if decision_due < starts_on:
         obstacles.append(Obstacle("due_before_start", "The decision is due before the start."))
     return obstacles
+
+
+def _gaps(pilot: Pilot) -> list[Obstacle]:
+    """What the contract lacks, as one thing to be accepted; the window comes with the start."""
+    if all(gap.step == WINDOW for gap in open_gaps(pilot.pk)):
+        return []
+    return [Obstacle("accept_gaps", "Close the gaps first, or say that it starts with them.", "you")]
 
 
 def _freeze(current: Round, day: date) -> None:

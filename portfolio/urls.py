@@ -57,5 +57,6 @@ urlpatterns = [
     path("pilots/<str:code>/launch/", production.pilot_launch, name="pilot-launch"),
     path("pilots/<str:code>/retire/", production.pilot_retire, name="pilot-retire"),
     path("", include("portfolio.urls_case")),
+    path("", include("portfolio.urls_contract")),
     path("pilots/<str:code>/history/", history.pilot_history, name="pilot-history"),
 ]

@@ -18,6 +18,15 @@ class StartForm(forms.Form):
         label="Decision due", help_text="From the day after on, days without a decision are counted."
     )
 
+    accept_gaps = forms.BooleanField(
+        label="Start it with these gaps. Each is an open flag until it is closed.", required=False
+    )
+
+    def __init__(self, *args: Any, gaps: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not gaps:
+            del self.fields["accept_gaps"]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         starts_on, planned_end, due = (cleaned.get(name) for name in ("starts_on", "planned_end", "decision_due"))

@@ -1,5 +1,5 @@
 """What this room itself puts on the pilot page, a module for each panel; importing it registers them."""
 
-from portfolio.panels import business_case, history, measures, people, production_build, what_moved
+from portfolio.panels import business_case, contract, history, measures, people, production_build, what_moved
 
-__all__ = ["business_case", "history", "measures", "people", "production_build", "what_moved"]
+__all__ = ["business_case", "contract", "history", "measures", "people", "production_build", "what_moved"]

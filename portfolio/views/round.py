@@ -13,6 +13,8 @@ from accounts.access import SignedInRequest, access, signed_in
 from accounts.obstacles import Obstacle
 from accounts.posting import add_errors, once, redirect_to
 from portfolio.forms.round import EndForm, StartForm
+from portfolio.gap_kinds import WINDOW
+from portfolio.gaps import open_gaps
 from portfolio.models import Round
 from portfolio.queries import open_round_of, rounds_of
 from portfolio.starting import end_work, start_round
@@ -30,13 +32,14 @@ def round_start(request: SignedInRequest, code: str) -> HttpResponse:
     today = timezone.localdate()
     initial = {
         "version": current.version if current else 0,
-        "starts_on": today,
+        "starts_on": (current and current.starts_on) or today,
         "planned_end": (current and current.planned_end) or today + timedelta(days=90),
         "decision_due": (current and current.decision_due) or today + timedelta(days=104),
     }
-    form = StartForm(request.POST or None, initial=initial)
+    gaps = [gap for gap in open_gaps(pilot.pk) if gap.step != WINDOW] if not obstacles else None
+    form = StartForm(request.POST or None, initial=initial, gaps=len(gaps or ()))
     if request.method == "POST" and form.is_valid():
-        facts = dict(form.cleaned_data)
+        facts = {"accept_gaps": False, **form.cleaned_data}
         try:
             started = start_round(
                 actor=request.user, pilot=pilot, seen=facts.pop("version"), now=timezone.now(), **facts
@@ -46,7 +49,9 @@ def round_start(request: SignedInRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, f"Round {started.number} has started. Its decision clock is set.")
             return redirect_to(request, pilot.get_absolute_url())
-    return _page(request, "portfolio/round_start.html", pilot=pilot, form=form, obstacles=obstacles, current=current)
+    context = {"pilot": pilot, "form": form, "obstacles": obstacles, "current": current}
+    linked = None if gaps is None else [(gap, gap.url(pilot.code)) for gap in gaps]
+    return _page(request, "portfolio/round_start.html", gaps=linked, **context)
 
 
 @access(signed_in)

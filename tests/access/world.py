@@ -10,6 +10,7 @@ from accounts.preferring import preference_of
 from accounts.states import Function, MailKind
 from gates.convening import name_reviewer
 from gates.drafting_sets import begin_draft
+from portfolio.amending import add_by_amendment
 from portfolio.changing import note_friction
 from portfolio.states import Outcome, Visibility
 from portfolio.uploads import keep_upload
@@ -52,6 +53,9 @@ class World:
         }
         for pilot in self.pilots.values():
             drafted_case(cast, pilot, now=now)
+            add_by_amendment(
+                actor=cast.alice, pilot=pilot, approver=cast.sponsor, reason="It was forgotten.", now=now, metric="Time"
+            )
         self.frictions = {
             objects: note_friction(actor=cast.alice, pilot=pilot, what="Two screens for one letter.", now=now)
             for objects, pilot in self.pilots.items()
@@ -105,6 +109,7 @@ class World:
             "criterion": "process-outcome-owner",
             "kind": "integrations",
             "place": 1,
+            "step": "then",
             "rule_id": "decision-overdue",
             "pk": cast.charlie.pk,
             "person": cast.charlie.pk,

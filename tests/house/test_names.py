@@ -23,6 +23,7 @@ PAGELESS = {
     "gates:evidence-file", "gates:evidence-use",
     "gates:decision-snapshot", "gates:drift-scan", "gates:review-conclude", "gates:reviewer-end", "gates:seat-create",
     "gates:seat-end", "portfolio:friction-close", "portfolio:measurement-export",
+    "portfolio:contract-take-over", "portfolio:criterion-remove",
     "portfolio:friction-create", "portfolio:import-report", "portfolio:part-end",
     "gates:claim-save", "gates:comment-add", "gates:review-reopen", "gates:review-return", "gates:review-submit",
 }  # fmt: skip

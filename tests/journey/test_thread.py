@@ -110,6 +110,7 @@ def test_an_owner_proposes_and_starts(portfolio, new_page):
     page.locator("select[name=unit]").select_option(label="Claims")
     page.get_by_role("button", name="Propose").click()
     page.get_by_role("link", name="Start round 1").click()
+    page.get_by_label("Start it with these gaps").check()
     page.get_by_role("button", name="Start the round").click()
     page.wait_for_url("**/pilots/P-*/")
     pilot = Pilot.objects.get(title="Finding duplicate invoices")

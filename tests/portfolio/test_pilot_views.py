@@ -211,7 +211,7 @@ class TestRounds:
         client = sign_in(cast.alice)
         window = {
             "version": 1, "starts_on": today, "planned_end": today + timedelta(days=60),
-            "decision_due": today + timedelta(days=70),
+            "decision_due": today + timedelta(days=70), "accept_gaps": "on",
         }  # fmt: skip
         assert client.post(f"{pilot.get_absolute_url()}start/", window).status_code == 302
         pilot.refresh_from_db()
