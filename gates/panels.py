@@ -10,8 +10,8 @@ from accounts.settings_registry import SettingsEntry, register_settings
 from gates.decision_brief import decisions_on, lamps_of, learnings_of
 from gates.models import Assessment, Committee, CommitteeSeat
 from gates.permissions import decision_obstacles
-from gates.queries import latest_round
-from gates.states import CommitteePart
+from gates.queries import latest_round, newer_set_for
+from gates.states import CommitteePart, path_of
 from portfolio.models import Pilot
 from portfolio.pilot_file import PilotFile
 from portfolio.registry import (
@@ -39,7 +39,13 @@ def _assessed_by(user: User) -> Q:
 
 
 def _gates(pilot: Pilot, _user: User) -> dict[str, Any]:
-    return {"lamps": lamps_of(pilot, latest_round(pilot))}
+    round_ = latest_round(pilot)
+    return {
+        "lamps": lamps_of(pilot, round_),
+        "pilot": pilot,
+        "path": path_of(pilot.risk_class),
+        "newer": newer_set_for(round_),
+    }
 
 
 #: States of a gate in which the ball is with the owner, and those in which it is with the reviewers.

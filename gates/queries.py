@@ -24,6 +24,7 @@ from gates.models import (
 )
 from gates.states import CommitteePart
 from portfolio.models import Pilot, Round
+from portfolio.states import OPEN_ROUND_STATES
 
 
 def gate_set_of(round_: Round | None) -> GateSet | None:
@@ -46,6 +47,14 @@ def set_id_of_round() -> Coalesce:
 def newest_set() -> GateSet | None:
     """The gate set that new rounds go by."""
     return GateSet.objects.exclude(published_at=None).order_by("-version").first()
+
+
+def newer_set_for(round_: Round | None) -> GateSet | None:
+    """The newest set, where an open round goes by an older one and may be moved."""
+    held, newest = gate_set_of(round_), newest_set()
+    if round_ is None or round_.state not in OPEN_ROUND_STATES or held == newest:
+        return None
+    return newest
 
 
 def draft_set() -> GateSet | None:

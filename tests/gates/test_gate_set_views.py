@@ -228,3 +228,17 @@ def test_queries_do_not_grow_with_what_is_in_the_draft(cast, client, draft, now)
         reworded(cast, draft, slug, now=now)
     retire_criterion(actor=cast.administrator, criterion=one_of(draft, "data-owner"), now=now)
     assert [queries_of(client, page) for page in pages] == before
+
+
+@pytest.mark.requirement(35, page="/pilots/P-0001/")
+def test_the_pilots_page_says_its_path_and_that_a_newer_set_is_out(cast, gate_set, draft, sign_in, today, now):
+    pilot = building.running(cast, today=today, now=now)
+    client = sign_in(cast.alice)
+    page = text(client.get(pilot.get_absolute_url()))
+    assert "its gates take <strong>the path with added controls</strong>" in page
+    assert "See what a move would change" not in page
+    reworded(cast, draft, "data-owner", now=now)
+    published(cast, draft, now=now)
+    assert f'<a href="/pilots/{pilot.code}/gates/move/">See what a move would change</a>' in text(
+        client.get(pilot.get_absolute_url())
+    )

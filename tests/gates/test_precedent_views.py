@@ -82,3 +82,15 @@ def test_withdrawing_needs_a_reason_and_keeps_the_note_on_record(cast, pilot, si
     assert "No precedent yet" in text(client.get("/precedents/"))
     assert "The law has changed." in text(client.get("/precedents/?withdrawn=yes"))
     assert "Withdrawn by Reviewer" in text(client.get(url))
+
+
+@pytest.mark.requirement(39, page="/pilots/P-0001/gates/production-data/")
+def test_a_note_stands_where_the_criterion_is_assessed_and_prepared(cast, pilot, sign_in, today, now):
+    settled(cast, pilot, today=today, now=now)
+    other = building.running(cast, today=today, now=now)
+    page = f"/pilots/{other.code}/gates/production-data/"
+    assert "Eight weeks of live data were enough." in text(sign_in(cast.reviewer).get(page))
+    assert "Eight weeks of live data were enough." in text(sign_in(cast.alice).get(f"{page}prepare/"))
+    assert "Note how this was settled" not in text(sign_in(cast.reviewer).get(page))
+    settled_there = text(sign_in(cast.reviewer).get(f"/pilots/{pilot.code}/gates/production-data/"))
+    assert "/gates/production-data/criteria/representative-data/precedent/" in settled_there
