@@ -23,6 +23,7 @@ from gates.rules.registry import BY_ID
 from gates.scanning import scan
 from gates.set_difference import open_rounds_by_set
 from gates.standing import keep_judgements
+from portfolio.business_case import cases_of
 from portfolio.history import told
 from portfolio.models import Pilot, Standing
 from portfolio.standing import keep_facts
@@ -75,6 +76,18 @@ class TestDemo(TestCase):
         assert [flag["rule"] for flag in json.loads(bytes(late.snapshot))["open_flags"]] == ["decision-overdue"]
         in_time = Decision.objects.get(round__pilot__title="Expense receipts read by telephone")
         assert json.loads(bytes(in_time.snapshot))["open_flags"] == []
+
+    def test_business_cases_are_cheap_dear_renewed_and_negative(self):
+        titles = dict(Pilot.objects.values_list("pk", "title"))
+        cases = {titles[pilot]: case for pilot, case in cases_of(titles).items()}
+        assert len(cases) >= 25
+        asked = {title: {question.code for question in case.questions} for title, case in cases.items()}
+        assert "few_times" in asked["Web requests sent to the right agency"]
+        assert "many_times" in asked["Claims files translated from Japanese"]
+        assert cases["Claims files translated from Japanese"].plans["build_explanation"]
+        assert cases["Hail damage from customer photos"].number == 2
+        assert cases["Expense receipts read by telephone"].net_present_value < 0
+        assert "Quote form filled from a photo" not in cases
 
     def test_standing_rebuilt_equals_kept(self):
         assert keep_facts(None, zone=settings.TIME_ZONE) + keep_judgements(None) == 0
