@@ -33,6 +33,7 @@ class StatusForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="“Nothing” is an honest answer.",
+        error_messages={"required": "Say in a sentence what moved, even if it is nothing."},
     )
     blocks = forms.CharField(
         label="What blocks",

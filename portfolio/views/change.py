@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
-from django_htmx.http import reswap, retarget
 
 from accounts.access import SignedInRequest, access, signed_in
 from accounts.comparing import conflict_of
@@ -44,7 +43,7 @@ def change_plan_edit(request: SignedInRequest, code: str) -> HttpResponse:
         try:
             plan = write_change_plan(actor=request.user, pilot=pilot, seen=seen, now=timezone.now(), **said)
         except StaleError:
-            return _conflict(request, pilot, form)
+            return _stale(request, pilot, form)
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -122,7 +121,11 @@ def _saved(request: SignedInRequest, pilot: Pilot, plan: ChangePlan) -> HttpResp
     return redirect("portfolio:change-plan", code=pilot.code)
 
 
-def _conflict(request: SignedInRequest, pilot: Pilot, form: ChangePlanForm) -> HttpResponse:
+def _stale(request: SignedInRequest, pilot: Pilot, form: ChangePlanForm) -> HttpResponse:
+    """Both texts. A form that saves itself stays where it is, so that nothing typed meanwhile is lost, and says so."""
+    if request.htmx:
+        context = {"pilot": pilot, "form": form, "stale": True}
+        return render(request, "portfolio/change_plan_edit.html#state", context, status=409)
     saved = ChangePlan.objects.get(pilot=pilot)
     conflict = conflict_of(
         form,
@@ -133,10 +136,7 @@ def _conflict(request: SignedInRequest, pilot: Pilot, form: ChangePlanForm) -> H
         back=reverse("portfolio:change-plan", args=[pilot.code]),
     )
     context = {"pilot": pilot, "conflict": conflict}
-    if not request.htmx:
-        return render(request, "portfolio/change_plan_edit.html", context, status=409)
-    response = render(request, "portfolio/change_plan_edit.html#writing", context, status=409)
-    return reswap(retarget(response, "#writing"), "outerHTML")
+    return render(request, "portfolio/change_plan_edit.html", context, status=409)
 
 
 def _log(pilot: Pilot) -> str:

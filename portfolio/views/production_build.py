@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django_htmx.http import reswap
 
 from accounts.access import SignedInRequest, access, signed_in
 from accounts.comparing import conflict_of
@@ -97,6 +98,8 @@ def _conflict(request: SignedInRequest, pilot: Pilot, slug: str, form: PieceForm
 def _form(
     request: SignedInRequest, pilot: Pilot, piece: Piece, context: Mapping[str, Any], *, status: int
 ) -> HttpResponse:
-    template = "portfolio/piece_edit.html#place" if request.htmx else "portfolio/piece_edit.html"
     context = {"pilot": pilot, "piece": piece, "people": people_of(pilot), "is_new": not piece.item, **context}
-    return render(request, template, context, status=status)
+    if not request.htmx:
+        return render(request, "portfolio/piece_edit.html", context, status=status)
+    # The form fills its place in the list; only what is saved takes that place over.
+    return reswap(render(request, "portfolio/piece_edit.html#place", context, status=status), "innerHTML")

@@ -133,7 +133,7 @@ class TestPages:
         assert "<html" not in asked
         assert 'hx-post="/pilots/P-0001/build/integration/"' in asked
         wrong = client.post(f"{address}integration/", self.form(state="not_needed"), headers=place)
-        assert wrong.status_code == 422
+        assert (wrong.status_code, wrong.headers["HX-Reswap"]) == (422, "innerHTML")
         assert "Say why it is not needed" in wrong.content.decode()
         for _ in range(2):  # saved twice at once: one effect, the same answer
             saved = client.post(f"{address}integration/", self.form(), headers=place)
