@@ -39,7 +39,7 @@ class Frame:
     x_ticks: int
 
 
-WIDE = Frame("wide", 720, 280, left=58, right=24, top=26, bottom=34, y_ticks=5, x_ticks=7)
+WIDE = Frame("wide", 600, 250, left=54, right=20, top=26, bottom=32, y_ticks=5, x_ticks=6)
 NARROW = Frame("narrow", 340, 220, left=46, right=16, top=24, bottom=30, y_ticks=4, x_ticks=4)
 
 

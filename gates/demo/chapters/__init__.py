@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from gates.demo.chapters import business_cases, gatesets, people, running
+from gates.demo.chapters import business_cases, gatesets, measurements, people, running
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
@@ -21,5 +21,6 @@ HAPPENS: dict[str, Happen] = {
     **business_cases.HAPPENS,
     **gatesets.HAPPENS,
     **people.HAPPENS,
+    **measurements.HAPPENS,
     **running.HAPPENS,
 }

@@ -102,7 +102,7 @@ def test_the_drawing_is_svg_with_attributes_only_and_says_what_it_shows(today):
     charts = charts_of(progress(55, 44, 38, today=today), since=today - timedelta(days=60))
     text = render_to_string("portfolio/partials/chart.html", {"charts": charts, "id": "one"})
     drawings = ET.fromstring(f"<div>{text}</div>")  # noqa: S314  our own template
-    assert [drawing.get("viewBox") for drawing in drawings] == ["0 0 720 280", "0 0 340 220"]
+    assert [drawing.get("viewBox") for drawing in drawings] == ["0 0 600 250", "0 0 340 220"]
     assert re.search(r"\bstyle=|<style|<script|\bon\w+=", text) is None
     for drawing in drawings:
         title, desc = drawing.find("title"), drawing.find("desc")
