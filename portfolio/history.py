@@ -56,10 +56,10 @@ def told(events: Iterable[Event]) -> list[Told]:
     """Turn events into sentences. One query for the names of all who act in them or are spoken of."""
     events = list(events)
     data = [event.data for event in events]
-    mentioned = {event.actor for event in events} | {one["person"] for one in data if "person" in one}
-    names = names_of(mentioned)
+    spoken_of = {value for one in data for value in (one.get("person"), *_changed(one)) if isinstance(value, str)}
+    names = names_of({event.actor for event in events} | spoken_of)
     return [
-        Told(event.at, _who(event.actor, names), _sentence(event.kind, _named(said, names)), _change(said))
+        Told(event.at, _who(event.actor, names), _sentence(event.kind, _named(said, names)), _change(said, names))
         for event, said in zip(events, data, strict=True)
     ]
 
@@ -110,16 +110,28 @@ def _sentence(kind: str, data: dict[str, Any]) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _change(data: dict[str, Any]) -> str:
-    """Say "vendor: Acme, was nothing" for each field that changed."""
+def _changed(data: dict[str, Any]) -> list[Any]:
+    """The values of the fields that an event changed, before and after."""
+    return [value for side in ("before", "after") if isinstance(data.get(side), dict) for value in data[side].values()]
+
+
+def _change(data: dict[str, Any], names: dict[str, str]) -> str:
+    """Say "vendor: Acme, was Corvane" for each field that changed."""
     before, after = data.get("before"), data.get("after")
     if not (isinstance(before, dict) and isinstance(after, dict)):
         return ""
-    return "; ".join(f"{_read(name)}: {_short(after[name])}, was {_short(before.get(name))}" for name in sorted(after))
+    return "; ".join(
+        f"{_read(name)}: {_short(after[name], names)}"
+        + (f", was {_short(before[name], names)}" if before.get(name) else "")
+        for name in sorted(after)
+    )
 
 
-def _short(value: Any) -> str:
-    text = _read(value) if value not in (None, "") else "nothing"
+def _short(value: Any, names: dict[str, str]) -> str:
+    """A value within a line: people by their names, long texts cut."""
+    if isinstance(value, str) and value.startswith("user:"):
+        return names.get(value, "somebody")
+    text = _read(value).rstrip(".") if value not in (None, "") else "nothing"
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 

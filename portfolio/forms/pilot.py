@@ -28,6 +28,7 @@ class FactsForm(forms.ModelForm):
     def __init__(self, *args: Any, committees: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["unit"].empty_label = "Choose a unit"  # type: ignore[attr-defined]
         self.fields["committee_slug"] = forms.ChoiceField(
             label="Committee that decides",
             choices=[("", "Not yet known"), *committees],

@@ -43,8 +43,8 @@ def test_says_what_a_fact_was_before(cast, today, now):
     edited = told(history(pilot.scope))[0]
     assert edited.what == "Edited committee, summary, vendor"
     assert edited.detail == (
-        f"committee: nothing, was steering; summary: {'x' * 79}…, was Reads letters and proposes a team.; "
-        "vendor: Corvane, was nothing"
+        f"committee: nothing, was steering; summary: {'x' * 79}…, was Reads letters and proposes a team; "
+        "vendor: Corvane"
     )
 
 
