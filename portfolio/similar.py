@@ -4,6 +4,7 @@ PostgreSQL's own search: the words of titles and summaries (a generated column, 
 spelled alike (trigrams). Both have an index.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +20,8 @@ from portfolio.registry import learnings_of
 SHOWN = 5
 #: From this score on, a pilot is worth a look. A title that shares half of its words scores about 0.6.
 WORTH_A_LOOK = 0.45
+#: And from this part of the best score on: beside a near twin, what shares a word is noise.
+_OF_THE_BEST = 0.5
 #: How many of those that share most words are looked at more closely.
 LOOKED_AT = 25
 #: More words than these make the search slower, not better.
@@ -65,7 +68,7 @@ def similar_pilots(*, title: str, summary: str, reader: User) -> list[SimilarPil
     ]
 
 
-def _with_the_words(visible: QuerySet[Pilot], title: str, by_title: str, by_all: str) -> list[tuple[Any, ...]]:
+def _with_the_words(visible: QuerySet[Pilot], title: str, by_title: str, by_all: str) -> list[Sequence[Any]]:
     """Pilots that share words with the title. The likeness of titles costs most, so it is asked of the best alone.
 
     In two statements: in one, PostgreSQL would work out the likeness of all.
@@ -82,10 +85,11 @@ def _with_the_words(visible: QuerySet[Pilot], title: str, by_title: str, by_all:
         .filter(score__gte=WORTH_A_LOOK)
         .order_by("-score", "pk")
     )
-    return list(found.values_list(*_COLUMNS)[:SHOWN])
+    rows = list(found.values_list(*_COLUMNS, "score")[:SHOWN])
+    return [columns for *columns, score in rows if score >= _OF_THE_BEST * rows[0][-1]]
 
 
-def _spelt_alike(visible: QuerySet[Pilot], title: str, *, besides: list[int]) -> list[tuple[Any, ...]]:
+def _spelt_alike(visible: QuerySet[Pilot], title: str, *, besides: list[int]) -> list[Sequence[Any]]:
     """Pilots whose title is spelt much like this one, such as one with a slip of the pen in every word."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(WORTH_A_LOOK)])

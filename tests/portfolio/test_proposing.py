@@ -83,6 +83,13 @@ class TestSimilar:
         titles = [one.title for one in similar_pilots(title=title, summary=summary, reader=cast.viewer)]
         assert titles == ([TITLE] if found else [])
 
+    def test_beside_a_near_twin_what_shares_a_word_is_left_out(self, cast, tried, today, now):
+        building.proposed(cast, today=today, now=now, title="Claim forms for boats", summary="")
+        assert [
+            [one.title for one in similar_pilots(title=title, summary="", reader=cast.viewer)]
+            for title in (TITLE, "Claim forms")
+        ] == [[TITLE], ["Claim forms for boats", TITLE]]
+
     def test_says_what_came_of_it(self, cast, tried, today, sign_in):
         (one,) = similar_pilots(title=TITLE, summary="", reader=cast.viewer)
         assert (one.code, one.stage, one.outcome, one.decided_on) == (tried.code, "stopped", "stop", today)
