@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.settings_registry import SettingsEntry, register_settings
 from gates.models import Flag
-from gates.open_flags import SORTS, WORST_FIRST, shown
+from gates.open_flags import SORTS, WORST_FIRST, one_for_each_family, shown
 from portfolio.models import Pilot
 from portfolio.registry import Panel, register_panel
 
@@ -19,9 +19,10 @@ def _flags(pilot: Pilot, _user: User) -> dict[str, Any]:
     """The pilot's open flags, worst first, and the last ones that closed."""
     of_pilot = Flag.objects.filter(pilot=pilot)
     today = timezone.localdate()
+    still_open = one_for_each_family(of_pilot.filter(closed_on=None)).order_by(*SORTS[WORST_FIRST])
     past = of_pilot.exclude(closed_on=None).order_by("-closed_on", "-id")[:PAST_SHOWN]
     return {
-        "open_flags": shown(list(of_pilot.filter(closed_on=None).order_by(*SORTS[WORST_FIRST])), today),
+        "open_flags": shown(list(still_open), today),
         "past_flags": shown(list(past), today),
     }
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from gates.models import Flag
+from gates.rules.contract_gaps import AS_ONE, FAMILY
 from gates.rules.registry import BY_ID, RULES
 from gates.rules.rule import Rule
 from portfolio.models import Pilot
@@ -24,6 +25,9 @@ WORST_FIRST = "-severity"
 #: Stands for "nobody" in the filter by owner.
 NO_OWNER = "none"
 
+#: Ids of the rules that a family holds.
+_IDS_OF = {FAMILY: [rule.id for rule in RULES if rule.family == FAMILY]}
+
 
 @dataclass(frozen=True)
 class RuleCount:
@@ -36,11 +40,12 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class Shown:
-    """A flag with its rule's words and its age."""
+    """A flag with its rule's words and its age; `further` are those of its family, which it stands for."""
 
     flag: Flag
     rule: Rule | None
     days: int
+    further: tuple[str, ...] = ()
 
 
 def flags_visible_to(user: User) -> QuerySet[Flag]:
@@ -58,7 +63,7 @@ def narrowed(
     if severity:
         wanted &= Q(severity=severity)
     if rule:
-        wanted &= Q(rule=rule)
+        wanted &= Q(rule__in=_IDS_OF.get(rule, [rule]))
     if unit:
         wanted &= Q(pilot__unit=unit)
     if owner == NO_OWNER:
@@ -73,16 +78,45 @@ def listed(flags: QuerySet[Flag], sort: str) -> QuerySet[Flag]:
     return flags.select_related("pilot__unit", "pilot__standing__owner").order_by(*SORTS[sort])
 
 
+def one_for_each_family(flags: QuerySet[Flag]) -> QuerySet[Flag]:
+    """`flags`, of each family only the worst of a pilot; `shown` says for which others it stands."""
+    in_family = Flag.objects.filter(rule__in=_IDS_OF[FAMILY], closed_on=None, pilot=OuterRef("pilot"))
+    worst = in_family.order_by("-severity", "since", "id").values("pk")[:1]
+    return flags.filter(~Q(rule__in=_IDS_OF[FAMILY]) | Q(pk=Subquery(worst)))
+
+
 def shown(flags: list[Flag], today: date) -> list[Shown]:
-    """Flags with the words of their rules and their age in whole days."""
-    return [Shown(flag, BY_ID.get(flag.rule), max(0, (today - flag.since).days)) for flag in flags]
+    """Flags with the words of their rules, their age in whole days, and what else of their family is open."""
+    standing = {flag.pilot_id for flag in flags if flag.rule in _IDS_OF[FAMILY] and flag.closed_on is None}
+    kin: dict[int, list[tuple[int, str]]] = {}
+    if standing:
+        others = Flag.objects.filter(rule__in=_IDS_OF[FAMILY], closed_on=None, pilot__in=standing)
+        for key, pilot, detail in others.order_by("-severity", "id").values_list("pk", "pilot", "detail"):
+            kin.setdefault(pilot, []).append((key, detail))
+    return [
+        Shown(
+            flag,
+            BY_ID.get(flag.rule),
+            max(0, (today - flag.since).days),
+            tuple(detail for key, detail in kin.get(flag.pilot_id, ()) if key != flag.pk)
+            if flag.rule in _IDS_OF[FAMILY]
+            else (),
+        )
+        for flag in flags
+    ]
 
 
 def counted_by_rule(flags: QuerySet[Flag]) -> list[RuleCount]:
     """How many of `flags` each rule has raised; rules that found nothing are left out."""
     rows = flags.order_by().values("rule").annotate(total=Count("id"), worst=Max("severity"))
     counts = {row["rule"]: row for row in rows}
-    return [RuleCount(rule, counts[rule.id]["total"], counts[rule.id]["worst"]) for rule in RULES if rule.id in counts]
+    alone = [rule for rule in RULES if rule.id in counts and not rule.family]
+    counted = [RuleCount(rule, counts[rule.id]["total"], counts[rule.id]["worst"]) for rule in alone]
+    together = [counts[key] for key in _IDS_OF[FAMILY] if key in counts]
+    if together:
+        total, worst = sum(row["total"] for row in together), max(row["worst"] for row in together)
+        counted.append(RuleCount(AS_ONE, total, worst))
+    return counted
 
 
 def open_by_rule() -> dict[str, int]:

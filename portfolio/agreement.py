@@ -8,7 +8,9 @@ from typing import Any
 
 from portfolio.models import Amendment, Contract
 
-_FIELDS = {one.name: one for one in Contract._meta.fields if one.name not in {"round", "frozen_on", "version"}}
+_FIELDS = {
+    one.name: one for one in Contract._meta.fields if one.name not in {"round", "frozen_on", "gaps_at_start", "version"}
+}
 #: Names of everything that a contract answers.
 ANSWERS = tuple(_FIELDS)
 

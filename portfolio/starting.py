@@ -17,6 +17,8 @@ from portfolio.models import Contract, Pilot, Round
 from portfolio.standing import keep_facts
 from portfolio.states import DueBasis, Purpose, RoundState, Stage
 
+_ACCEPT = Obstacle("accept_gaps", "Close the gaps first, or say that it starts with them.", "you")
+
 
 @verb
 def start_round(
@@ -28,19 +30,22 @@ def start_round(
     decision_due: date,
     now: datetime,
     seen: int | None = None,
-    accept_gaps: bool = True,
+    accept_gaps: bool | None = None,
 ) -> Round:
     """Start the drafted round: from now on it has a due date, and only a decision stops its clock.
 
     Freezes its contract and its criteria; from now on amendments say what changed.
-    `accept_gaps=False` refuses a contract that lacks something: whoever starts it so has to say so.
+    `accept_gaps` says whether it starts with what its contract lacks, which is then flagged until it is closed: False
+    refuses where there is such a gap, None does not look.
     Refuses a round that has started, an end before the start, a decision due before the start.
     """
     pilot = locked_pilot(pilot)
     current = open_round(pilot)
     compare_and_step(current, seen)
-    refuse_any(_start_obstacles(current, starts_on, planned_end, decision_due) + ([] if accept_gaps else _gaps(pilot)))
-    _freeze(current, starts_on)
+    gaps = None if accept_gaps is None else [gap.code for gap in open_gaps(pilot.pk) if gap.step != WINDOW]
+    unaccepted = [] if accept_gaps or not gaps else [_ACCEPT]
+    refuse_any(_start_obstacles(current, starts_on, planned_end, decision_due) + unaccepted)
+    _freeze(current, starts_on, gaps)
     current.state = RoundState.RUNNING
     current.starts_on, current.planned_end, current.decision_due = starts_on, planned_end, decision_due
     current.due_basis = DueBasis.AGREED
@@ -161,17 +166,10 @@ def _start_obstacles(current: Round, starts_on: date, planned_end: date, decisio
     return obstacles
 
 
-def _gaps(pilot: Pilot) -> list[Obstacle]:
-    """What the contract lacks, as one thing to be accepted; the window comes with the start."""
-    if all(gap.step == WINDOW for gap in open_gaps(pilot.pk)):
-        return []
-    return [Obstacle("accept_gaps", "Close the gaps first, or say that it starts with them.", "you")]
-
-
-def _freeze(current: Round, day: date) -> None:
+def _freeze(current: Round, day: date, gaps: list[str] | None) -> None:
     """Freeze the contract of a round that is about to start, an empty one where nothing was agreed."""
     contract = Contract.objects.filter(round=current).first() or Contract(round=current)
-    contract.frozen_on = day
+    contract.frozen_on, contract.gaps_at_start = day, gaps
     contract.save()
 
 

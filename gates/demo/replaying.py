@@ -107,6 +107,7 @@ class Replay:
             starts_on=day,
             planned_end=self.calendar.day(told["ends"]),
             decision_due=self.calendar.day(told["due"]),
+            accept_gaps=told.get("with_gaps"),
             now=now,
         )
 

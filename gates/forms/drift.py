@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from gates.models import Flag
 from gates.open_flags import SORTS, WORST_FIRST, owners_of, units_of
+from gates.rules.contract_gaps import AS_ONE
 from gates.rules.registry import RULES
 from gates.rules.rule import Rule
 from gates.tuning import LONGEST, RuleInForce
@@ -31,7 +32,7 @@ class FlagFilterForm(forms.Form):
         worst_first = sorted(Severity, reverse=True)
         for name, choices in (
             ("severity", [(str(severity.value), severity.label) for severity in worst_first]),
-            ("rule", [(rule.id, rule.title) for rule in RULES]),
+            ("rule", [(rule.id, rule.title) for rule in (*(one for one in RULES if not one.family), AS_ONE)]),
             ("unit", units_of(flags)),
             ("owner", owners_of(flags)),
         ):

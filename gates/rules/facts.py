@@ -81,6 +81,8 @@ class PilotFacts:
     blocker: BlockerFacts | None = None
     #: What ages, the first to expire on top.
     evidence: tuple[EvidenceFacts, ...] = ()
+    #: Codes of the open gaps of a contract whose round was started here, with its gaps before the eyes of who did.
+    gaps: frozenset[str] = frozenset()
 
 
 _SQL = """
@@ -91,7 +93,9 @@ SELECT p.id, p.stage, z.zone,
        (u.at AT TIME ZONE z.zone)::date, (a.at AT TIME ZONE z.zone)::date,
        (m.at AT TIME ZONE z.zone)::date, m.unmeasured, m.unbased,
        b.text, b.times, (b.at AT TIME ZONE z.zone)::date,
-       e.titles, e.untils
+       e.titles, e.untils,
+       (SELECT t.gaps FROM portfolio_contract k JOIN portfolio_standing t ON t.pilot_id = p.id
+        WHERE k.round_id = r.id AND k.gaps_at_start IS NOT NULL)
 FROM portfolio_pilot p
 LEFT JOIN gates_committee c ON c.slug = p.committee_slug
 CROSS JOIN LATERAL (SELECT coalesce(c.time_zone, %(zone)s) AS zone) z
@@ -197,6 +201,7 @@ def read_facts(pilots: Collection[int] | None) -> Iterator[PilotFacts]:
 
 def _facts(row: tuple[Any, ...]) -> PilotFacts:
     pilot, stage, zone, *rest = row
+    *rest, gaps = rest
     *rest, titles, untils = rest
     *rest, text, times, since = rest
     return PilotFacts(
@@ -208,6 +213,7 @@ def _facts(row: tuple[Any, ...]) -> PilotFacts:
         undecided=None if rest[6] is None else _round(*rest[6:]),
         blocker=None if text is None else BlockerFacts(text, times, since),
         evidence=tuple(map(EvidenceFacts, titles or (), untils or ())),
+        gaps=frozenset(gaps or ()),
     )
 
 

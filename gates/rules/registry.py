@@ -2,6 +2,7 @@
 
 from gates.rules import (
     blocker_repeats,
+    contract_gaps,
     decision_overdue,
     evidence_expired,
     no_owner,
@@ -19,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     no_owner.RULE,
     blocker_repeats.RULE,
     evidence_expired.RULE,
+    *contract_gaps.RULES,
 )
 
 BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}

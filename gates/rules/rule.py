@@ -37,6 +37,8 @@ class Rule:
     clears: str
     hears: str
     find: Callable[[PilotFacts, date, int], Finding | None]
+    #: Name of the rules that pages show together; empty for a rule of its own.
+    family: str = ""
 
 
 def weighed(severity: int, finding: Finding) -> Severity:

@@ -15,7 +15,7 @@ from accounts.ringing import ring
 from audit.jobs import job_run
 from audit.models import JobRun
 from gates.forms.drift import FlagFilterForm, chosen_sort
-from gates.open_flags import counted_by_rule, flags_visible_to, listed, narrowed, shown
+from gates.open_flags import counted_by_rule, flags_visible_to, listed, narrowed, one_for_each_family, shown
 from gates.scanning import JOB, scan
 from portfolio.models import Pilot
 
@@ -34,7 +34,8 @@ def drift(request: SignedInRequest) -> HttpResponse:
     form = FlagFilterForm(request.GET, flags=flags)
     chosen = form.chosen()
     sort = chosen_sort(request.GET.get("sort", ""))
-    page = Paginator(listed(narrowed(flags, **chosen), sort), PER_PAGE).get_page(request.GET.get("page"))
+    rows = listed(one_for_each_family(narrowed(flags, **chosen)), sort)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "narrowed": bool(chosen),

@@ -16,6 +16,7 @@ from accounts.ringing import ring
 from gates.forms.drift import RuleForm, rule_values
 from gates.models import RuleSetting
 from gates.open_flags import open_by_rule
+from gates.rules.contract_gaps import FAMILY_TITLE
 from gates.rules.registry import BY_ID
 from gates.rules.rule import Rule
 from gates.scanning import JOB, foresee
@@ -28,7 +29,12 @@ def rule_list(request: SignedInRequest) -> HttpResponse:
     """Every rule as it is set, with how many flags of it are open."""
     totals = open_by_rule()
     rules = [(in_force, totals.get(in_force.rule.id, 0)) for in_force in rules_in_force()]
-    return render(request, "gates/rule_list.html", {"rules": rules})
+    context = {
+        "rules": [row for row in rules if not row[0].rule.family],
+        "family": [row for row in rules if row[0].rule.family],
+        "family_title": FAMILY_TITLE,
+    }
+    return render(request, "gates/rule_list.html", context)
 
 
 @access(administrators)

@@ -49,6 +49,9 @@ class Contract(models.Model):
     #: Day of the start that froze it.
     frozen_on = models.DateField(null=True, editable=False)
 
+    #: Codes of what was missing then, as whoever started it was told; null where nobody was asked.
+    gaps_at_start = ArrayField(models.CharField(max_length=24), null=True, blank=True, editable=False)
+
     # If this works, what do we do then? (requirements 1 to 3)
     adopting_team = models.TextField(blank=True)
     integration_to_build = models.TextField(blank=True)

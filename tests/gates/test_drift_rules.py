@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from audit.models import Event
 from gates.models import Flag, RuleSetting
+from gates.rules.contract_gaps import RULES as GAPS
 from gates.rules.registry import BY_ID, RULES
 from gates.scanning import scan
 from gates.tuning import change_rule, rule_in_force
@@ -49,8 +50,9 @@ class TestTheList:
             ("decision-overdue", True, 14, 1),
             ("not-asked", True, 7, 0),
             ("silent", False, 45, 0),
-            ("no-owner", True, 0, 0),
+            *((rule.id, True, rule.threshold, 0) for rule in RULES[3:] if not rule.family),
         ]
+        assert [held.rule.family for held, _ in response.context["family"]] == ["contract-gaps"] * len(GAPS)
         assert "Off" in response.content.decode()
 
     def test_the_number_of_queries_does_not_grow(self, cast, client, today, now):

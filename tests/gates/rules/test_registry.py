@@ -7,6 +7,7 @@ import pytest
 from gates.models import Flag
 from gates.rules.registry import BY_ID, RULES
 from gates.rules.rule import Finding, weighed
+from portfolio.gap_kinds import GAPS
 from portfolio.states import Severity
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "drift-rules.md"
@@ -61,8 +62,18 @@ def test_the_document_says_of_each_rule_what_the_registry_says():
             "Who hears of it": rule.hears,
         }
         for rule in RULES
+        if not rule.family
     }
 
 
+def test_the_document_lists_every_rule_of_a_family():
+    lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("| `gap-")] == [
+        f"| `{rule.id}` | {rule.severity.label} | {GAPS[rule.find.keywords['code']].what} | {rule.meaning} |"
+        for rule in RULES
+        if rule.family
+    ]
+
+
 def test_the_document_keeps_the_order_of_the_registry():
-    assert list(documented()) == [rule.title for rule in RULES]
+    assert list(documented()) == [rule.title for rule in RULES if not rule.family]
