@@ -168,7 +168,6 @@ class TestSheets:
         (seen,) = re.findall(r'name="seen" value="(\w+)"', client.get(preview).content.decode())
         return client.post(preview, {"seen": seen, **fields})
 
-    @pytest.mark.requirement(14, page="/pilots/P-0001/measures/add/")
     def test_a_pasted_table_is_shown_before_anything_is_added(self, alice, page, today):
         shown = text_of(alice.get(self.look(alice, page, table=pasted(today))))
         assert "New 3 Here already 0 Refused 3" in shown
