@@ -120,15 +120,21 @@ def _change(data: dict[str, Any], names: dict[str, str]) -> str:
     before, after = data.get("before"), data.get("after")
     if not (isinstance(before, dict) and isinstance(after, dict)):
         return ""
-    return "; ".join(
-        f"{_read(name)}: {_short(after[name], names)}"
-        + (f", was {_short(before[name], names)}" if before.get(name) else "")
-        for name in sorted(after)
-    )
+    return "; ".join(_change_of(_read(name), before.get(name), after[name], names) for name in sorted(after))
+
+
+def _change_of(field: str, before: Any, after: Any, names: dict[str, str]) -> str:
+    """One field; of what has parts of its own, only that it changed."""
+    if any(isinstance(value, dict | list) or str(value).startswith(("{", "[")) for value in (before, after)):
+        return f"{field} changed"
+    was = f", was {_short(before, names)}" if before else ""
+    return f"{field}: {_short(after, names)}{was}"
 
 
 def _short(value: Any, names: dict[str, str]) -> str:
     """A value within a line: people by their names, long texts cut."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, str) and value.startswith("user:"):
         return names.get(value, "somebody")
     text = _read(value).rstrip(".") if value not in (None, "") else "nothing"

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from audit.models import Event
 from audit.queries import history
+from audit.recording import canonical_json
 from audit.vocabulary import kinds
 from portfolio.history import noun_of, told
 from portfolio.proposing import edit_pilot
@@ -46,6 +48,26 @@ def test_says_what_a_fact_was_before(cast, today, now):
         f"committee: nothing, was steering; summary: {'x' * 79}…, was Reads letters and proposes a team; "
         "vendor: Corvane"
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("Acme", "Corvane", "vendor: Corvane, was Acme"),
+        (None, "Corvane", "vendor: Corvane"),
+        ("Acme", None, "vendor: nothing, was Acme"),
+        (False, True, "vendor: yes"),
+        ("2026-11-01", "2026-11-16", "vendor: 16 November 2026, was 1 November 2026"),
+        (None, "user:0", "vendor: somebody"),
+        ({"a": 1}, {"a": 2}, "vendor changed"),
+        ("{'a': 1}", "{'a': 2}", "vendor changed"),
+        (None, ["x"], "vendor changed"),
+    ],
+)
+def test_a_change_is_told_in_words(db, now, before, after, said):
+    data = {"code": "P-0001", "before": {"vendor": before}, "after": {"vendor": after}, "fields": ["vendor"]}
+    event = Event(at=now, actor="system", kind="portfolio.pilot.edited", canonical=canonical_json({"data": data}))
+    assert [one.detail for one in told([event])] == [said]
 
 
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.name)

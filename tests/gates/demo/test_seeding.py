@@ -53,9 +53,9 @@ class TestDemo(TestCase):
     def test_every_event_of_a_pilot_reads_as_a_sentence(self):
         events = list(Event.objects.exclude(scope=""))
         raw = [
-            (event.kind, one.what)
+            (event.kind, one.what, one.detail)
             for event, one in zip(events, told(events), strict=True)
-            if re.search(r"[{}_\[\]]|not recorded|: ?$", one.what)
+            if re.search(r"[{}_\[\]]|not recorded|: ?$", one.what) or re.search(r"[{}_\[\]]|user:", one.detail)
         ]
         assert raw == []
 
