@@ -25,6 +25,13 @@ JOBS = (
         offset=timedelta(minutes=5),
     ),
     Job(
+        name="reviews.reopen",
+        title="Gates opened again",
+        what="Opens concluded gates again whose evidence lapsed, whose people left, or whose risk class rose.",
+        period=timedelta(days=1),
+        offset=timedelta(hours=2, minutes=10),
+    ),
+    Job(
         name="drift.scan",
         title="Drift",
         what="Looks at every pilot and opens, changes and closes flags.",

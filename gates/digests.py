@@ -13,7 +13,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import RoleGrant, User
@@ -27,6 +27,8 @@ from portfolio.states import Visibility
 SPONSOR_GRACE = 14
 #: Rule whose flag says no more than the line does.
 SAID_ALREADY = "decision-overdue"
+#: Rule whose flag the committee hears of although no decision is overdue (requirement 75).
+TELLS_COMMITTEE = "gate-reopened"
 #: Pilots shown in a section; the rest is counted.
 SHOWN = 15
 
@@ -104,6 +106,8 @@ class _Row:
     committee_slug: str
     owner_id: int | None
     sponsor_id: int | None
+    #: A gate of it was opened again.
+    reopened: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ def _readers(recipients: Collection[User], now: datetime) -> dict[int, _Reader]:
 
 
 def _rows(readers: dict[int, _Reader], now: datetime) -> list[_Row]:
-    """Every pilot that concerns any reader: overdue, or flagged and owned by one. Worst first."""
+    """Every pilot that concerns any reader: overdue, flagged and owned by one, or opened again. Worst first."""
     committees = {slug: (name, zone) for slug, name, zone in Committee.objects.values_list("slug", "name", "time_zone")}
     days = {slug: _day(now, zone) for slug, (_, zone) in committees.items()}
     home = _day(now, settings.TIME_ZONE)
@@ -152,22 +156,26 @@ def _rows(readers: dict[int, _Reader], now: datetime) -> list[_Row]:
         concerned = Q()
     else:
         concerned |= Q(pilot__committee_slug__in={slug for reader in readers.values() for slug in reader.committees})
+    told = Flag.objects.filter(pilot=OuterRef("pilot"), rule=TELLS_COMMITTEE, closed_on=None)
     found = (
-        Standing.objects.filter(Q(undecided_since__lt=latest) & concerned | Q(open_flags__gt=0, owner__in=readers))
+        Standing.objects.annotate(reopened=Exists(told))
+        .filter(
+            (Q(undecided_since__lt=latest) | Q(reopened=True)) & concerned | Q(open_flags__gt=0, owner__in=readers)
+        )
         .order_by(F("undecided_since").asc(nulls_last=True), "pilot")
         .values_list(
             "pilot", "pilot__code", "pilot__title", "pilot__committee_slug", "pilot__monthly_cost",
-            "pilot__visibility", "undecided_since", "owner", "owner__name", "sponsor",
+            "pilot__visibility", "undecided_since", "owner", "owner__name", "sponsor", "reopened",
         )
     )  # fmt: skip
     rows = []
-    for pilot, code, title, slug, monthly_cost, visibility, due, owner, owner_name, sponsor in found:
+    for pilot, code, title, slug, monthly_cost, visibility, due, owner, owner_name, sponsor, again in found:
         overdue = max(0, (days.get(slug, home) - due).days) if due else 0
         committee, _ = committees.get(slug, ("", ""))
         cost = cost_of_waiting(monthly_cost, overdue) if overdue else None
         restricted = visibility == Visibility.RESTRICTED
         line = Line(pilot, code, title, owner_name or "", committee, due, overdue, monthly_cost, cost, restricted)
-        rows.append(_Row(line, slug, owner, sponsor))
+        rows.append(_Row(line, slug, owner, sponsor, again))
     return rows
 
 
@@ -206,7 +214,8 @@ def _section(person: User, reader: _Reader, row: _Row, flags: dict[int, tuple[st
     if row.owner_id == person.pk:
         return _OWN if line.days else _OWN_FLAGGED if line.pilot in flags else ""
     if not line.days:
-        return ""
+        told = row.reopened and row.committee_slug in reader.committees
+        return f"Gates opened again: {line.committee}" if told else ""
     if row.sponsor_id == person.pk and line.days > SPONSOR_GRACE:
         return _SPONSORED
     if row.committee_slug in reader.committees:

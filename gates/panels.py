@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.settings_registry import SettingsEntry, register_settings
 from gates.decision_brief import decisions_on, lamps_of, learnings_of
-from gates.models import Assessment, Committee, CommitteeSeat
+from gates.models import Assessment, Committee, CommitteeSeat, ReviewRequest
 from gates.permissions import decision_obstacles
 from gates.queries import latest_round, newer_set_for
 from gates.states import CommitteePart, path_of
@@ -33,9 +33,11 @@ def _committee_of(user: User) -> Q:
     return Q(committee_slug__in=CommitteeSeat.objects.filter(user=user, until=None).values("committee__slug"))
 
 
-def _assessed_by(user: User) -> Q:
+def _reviewed_by(user: User) -> Q:
+    """Whoever is asked to review a pilot, or has assessed it and is still a reviewer."""
+    asked = ReviewRequest.objects.filter(reviewer=user, ended_at=None)
     assessed = Assessment.objects.filter(assessor=user, assessor__reviews_for__until=None)
-    return Q(pk__in=assessed.values("review__round__pilot"))
+    return Q(pk__in=assessed.values("review__round__pilot")) | Q(pk__in=asked.values("review__round__pilot"))
 
 
 def _gates(pilot: Pilot, _user: User) -> dict[str, Any]:
@@ -49,8 +51,8 @@ def _gates(pilot: Pilot, _user: User) -> dict[str, Any]:
 
 
 #: States of a gate in which the ball is with the owner, and those in which it is with the reviewers.
-_WITH_OWNER = (LampState.NOT_STARTED, LampState.PREPARING, LampState.RETURNED)
-_WITH_REVIEWERS = (LampState.IN_REVIEW, LampState.REOPENED)
+_WITH_OWNER = (LampState.NOT_STARTED, LampState.PREPARING, LampState.RETURNED, LampState.REOPENED)
+_WITH_REVIEWERS = (LampState.IN_REVIEW,)
 
 
 def _missing(file: PilotFile) -> list[Missing]:
@@ -94,7 +96,7 @@ def _chairing(pilot: Pilot) -> Q:
 
 register_approvers("chair", _chairing)
 register_reader("committee", _committee_of, reads_history=True)
-register_reader("reviewers", _assessed_by, reads_history=False)
+register_reader("reviewers", _reviewed_by, reads_history=False)
 register_committees(lambda: list(Committee.objects.order_by("name").values_list("slug", "name")))
 register_panel(Panel("gates", 30, "gates/panels/gates.html", _gates, title="Six gates"))
 register_panel(Panel("decisions", 80, "gates/panels/decisions.html", _decisions))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from gates.models import (
     Assessment,
     Committee,
     CommitteeSeat,
+    Condition,
     Criterion,
     Decision,
     Gate,
@@ -81,6 +82,13 @@ def current_assessments(review: GateReview) -> QuerySet[Assessment]:
 def criteria_of(gate: Gate) -> QuerySet[Criterion]:
     """The criteria of a gate, in order."""
     return Criterion.objects.filter(gate=gate).order_by("number")
+
+
+def conditions_of(pilot: Pilot) -> QuerySet[Condition]:
+    """The conditions of a pilot's gates and decisions, the one due first on top."""
+    return Condition.objects.filter(Q(review__round__pilot=pilot) | Q(decision__round__pilot=pilot)).select_related(
+        "owner", "met_by", "waived_by", "review__gate", "review__round__pilot", "decision__round__pilot"
+    )
 
 
 def decisions_visible_to(user: User) -> QuerySet[Decision]:

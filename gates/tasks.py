@@ -7,6 +7,7 @@ from audit.jobs import job_run, only_one
 from gates.composing import compose_due
 from gates.evidencing import SCAN_JOB
 from gates.file_keeping import scan_waiting, sweep_files
+from gates.reopening import reopen_lapsed
 from gates.scanning import JOB, scan
 
 
@@ -40,3 +41,11 @@ def files_scan() -> None:
     """Let the scanner look at new files."""
     with job_run(SCAN_JOB) as outcome, only_one(SCAN_JOB) as mine:
         outcome.update(scan_waiting(now=timezone.now()) if mine else {"skipped": "already running"})
+
+
+@shared_task(name="reviews.reopen")  # type: ignore[untyped-decorator]
+def reviews_reopen() -> None:
+    """Open concluded gates again whose ground has given way."""
+    with job_run("reviews.reopen") as outcome:
+        now = timezone.now()
+        outcome["reopened"] = len(reopen_lapsed(actor=None, today=timezone.localdate(now), now=now))

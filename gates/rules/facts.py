@@ -68,6 +68,27 @@ class EvidenceFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewFacts:
+    """The gate review of the last round that nobody has touched for the longest time, while it was somebody's turn."""
+
+    gate: int
+    #: Whose turn it is: owner or reviewers.
+    holder: str
+    state: str
+    #: Day on which it came to them, or on which they last did something with it.
+    touched_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenedFacts:
+    """The gate of the last round that was opened again, and stands so for the longest time."""
+
+    gate: int
+    since: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PilotFacts:
     """One pilot, as far as any rule looks. `zone` is its committee's, or the organisation's."""
 
@@ -83,6 +104,8 @@ class PilotFacts:
     evidence: tuple[EvidenceFacts, ...] = ()
     #: Codes of the open gaps of a contract whose round was started here, with its gaps before the eyes of who did.
     gaps: frozenset[str] = frozenset()
+    review: ReviewFacts | None = None
+    reopened: ReopenedFacts | None = None
 
 
 _SQL = """
@@ -95,7 +118,9 @@ SELECT p.id, p.stage, z.zone,
        b.text, b.times, (b.at AT TIME ZONE z.zone)::date,
        e.titles, e.untils,
        (SELECT t.gaps FROM portfolio_contract k JOIN portfolio_standing t ON t.pilot_id = p.id
-        WHERE k.round_id = r.id AND k.gaps_at_start IS NOT NULL)
+        WHERE k.round_id = r.id AND k.gaps_at_start IS NOT NULL),
+       waits.number, waits.holder, waits.state, (waits.at AT TIME ZONE z.zone)::date,
+       again.number, (again.at AT TIME ZONE z.zone)::date, again.reason
 FROM portfolio_pilot p
 LEFT JOIN gates_committee c ON c.slug = p.committee_slug
 CROSS JOIN LATERAL (SELECT coalesce(c.time_zone, %(zone)s) AS zone) z
@@ -177,6 +202,28 @@ LEFT JOIN LATERAL (
     ) AS aging
     WHERE aging.until IS NOT NULL
 ) e ON true
+LEFT JOIN LATERAL (
+    SELECT id FROM portfolio_round WHERE pilot_id = p.id ORDER BY number DESC LIMIT 1
+) latest ON latest.id = r.id OR p.stage = 'scaling'
+LEFT JOIN LATERAL (
+    SELECT g.number, h.holder, v.state, greatest(
+        h.since,
+        (SELECT max(at) FROM gates_assessment WHERE review_id = v.id),
+        (SELECT max(at) FROM gates_claim WHERE review_id = v.id),
+        (SELECT max(at) FROM gates_comment WHERE review_id = v.id)
+    ) AS at
+    FROM gates_gatereview v JOIN gates_gate g ON g.id = v.gate_id
+    JOIN gates_custody h ON h.review_id = v.id AND h.until IS NULL
+    WHERE v.round_id = latest.id AND v.state IN ('in_review', 'returned')
+    ORDER BY at, g.number LIMIT 1
+) waits ON true
+LEFT JOIN LATERAL (
+    SELECT g.number, h.since AS at, h.reason
+    FROM gates_gatereview v JOIN gates_gate g ON g.id = v.gate_id
+    JOIN gates_custody h ON h.review_id = v.id AND h.until IS NULL
+    WHERE v.round_id = latest.id AND v.state = 'reopened'
+    ORDER BY h.since, g.number LIMIT 1
+) again ON true
 WHERE %(everything)s OR p.id = ANY(%(pilots)s::bigint[])
 """
 
@@ -201,6 +248,7 @@ def read_facts(pilots: Collection[int] | None) -> Iterator[PilotFacts]:
 
 def _facts(row: tuple[Any, ...]) -> PilotFacts:
     pilot, stage, zone, *rest = row
+    *rest, gate, holder, state, touched_on, again, again_on, again_for = rest
     *rest, gaps = rest
     *rest, titles, untils = rest
     *rest, text, times, since = rest
@@ -214,6 +262,8 @@ def _facts(row: tuple[Any, ...]) -> PilotFacts:
         blocker=None if text is None else BlockerFacts(text, times, since),
         evidence=tuple(map(EvidenceFacts, titles or (), untils or ())),
         gaps=frozenset(gaps or ()),
+        review=None if gate is None else ReviewFacts(gate, holder, state, touched_on),
+        reopened=None if again is None else ReopenedFacts(again, again_on, again_for),
     )
 
 

@@ -5,9 +5,11 @@ from gates.rules import (
     contract_gaps,
     decision_overdue,
     evidence_expired,
+    gate_reopened,
     no_owner,
     not_asked,
     not_measured,
+    review_untouched,
     silent,
 )
 from gates.rules.rule import Rule
@@ -21,6 +23,8 @@ RULES: tuple[Rule, ...] = (
     blocker_repeats.RULE,
     evidence_expired.RULE,
     *contract_gaps.RULES,
+    review_untouched.RULE,
+    gate_reopened.RULE,
 )
 
 BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}

@@ -8,16 +8,19 @@ from accounts.mailing import enqueue
 from accounts.naming import make_invitation
 from accounts.preferring import preference_of
 from accounts.states import Function, MailKind
+from gates.conditioning import set_conditions
 from gates.convening import name_reviewer
 from gates.drafting_sets import begin_draft
 from portfolio.amending import add_by_amendment
+from gates.models import ReviewRequest
+from gates.reviewing import open_review
 from portfolio.changing import note_friction
 from portfolio.states import Outcome, Visibility
 from portfolio.uploads import keep_upload
 from tests import building
 from tests.gates.deciding_for import decide
 from tests.gates.evidence.adding import add_file
-from tests.gates.reviewing_for import settled
+from tests.gates.reviewing_for import conditions_for, settled
 from tests.portfolio.case.building import drafted_case
 from tests.portfolio.measures.building import of_routes
 
@@ -87,6 +90,20 @@ class World:
         self.measures = {
             visibility.value: of_routes(cast, visibility=visibility, today=today, now=now) for visibility in Visibility
         }
+        reviews = {
+            visibility: open_review(actor=cast.alice, pilot=pilot, gate_slug="governance-and-risk", now=now)
+            for visibility, pilot in self.pilots.items()
+        }
+        self.conditions = {
+            visibility: set_conditions(
+                actor=cast.alice, pilot=self.pilots[visibility], of=review, terms=conditions_for(cast, today=today),
+                now=now,
+            )[0]
+            for visibility, review in reviews.items()
+        }  # fmt: skip
+        asked = ReviewRequest.objects.create(
+            review=reviews["open"], function=Function.LEGAL, reviewer=cast.reviewer, asked_at=now
+        )
         draft = begin_draft(actor=cast.administrator, now=now)
         self.by_route: dict[str, dict[str, object]] = {
             "portfolio:import-detail": {"token": register.token},
@@ -98,6 +115,8 @@ class World:
             "accounts:mail-preview": {"pk": mail.pk},
             "accounts:mail-resend": {"pk": mail.pk},
             "accounts:mail-suppress": {"pk": mail.pk},
+            "gates:request-take": {"pk": asked.pk},
+            "gates:request-hand-over": {"pk": asked.pk},
             "gates:committee-detail": {"slug": cast.committee.slug},
             "gates:committee-edit": {"slug": cast.committee.slug},
             "gates:seat-create": {"slug": cast.committee.slug},
@@ -134,5 +153,7 @@ class World:
                 known |= self.measures[objects]
             if route == "gates:precedent-withdraw":
                 known["pk"] = self.precedents[objects].pk
+            if route.startswith("gates:condition-"):
+                known["pk"] = self.conditions[objects].pk
             known["friction"] = self.frictions[objects].pk
         return {argument: known[argument] for argument in pattern.pattern.regex.groupindex}

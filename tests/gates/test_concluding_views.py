@@ -150,7 +150,7 @@ class TestQueue:
         sooner = building.awaiting(cast, today=today, now=now, due=-5, title="Sooner")
         building.proposed(cast, today=today, now=now, title="Draft")
         found(cast, sooner, first(), today=today, now=now)
-        response = sign_in(cast.reviewer).get("/reviews/")
+        response = sign_in(cast.reviewer).get("/reviews/?show=open")
         rows = [waiting for waiting, _clock in response.context["rows"]]
         assert [row.round.pilot for row in rows] == [sooner, later]
         for row in rows:
@@ -167,7 +167,7 @@ class TestQueue:
         building.running(cast, today=today, now=now)
         lawyer = building.person("lawyer", now=now)
         building.name_reviewer(actor=None, person=lawyer, function=building.Function.LEGAL, since=today, now=now)
-        (row, _clock), *others = sign_in(lawyer).get("/reviews/").context["rows"]
+        (row, _clock), *others = sign_in(lawyer).get("/reviews/?show=open").context["rows"]
         legal = Criterion.objects.filter(function="legal").exclude(mandatory_from="high")
         assert others == []
         assert sum(waits.missing for waits in row.gates) == legal.count()
@@ -182,8 +182,9 @@ class TestQueue:
         done = building.running(cast, today=today, now=now, title="Done")
         for criterion in Criterion.objects.select_related("gate").exclude(mandatory_from="high"):
             found(cast, done, criterion, today=today, now=now)
-        response = sign_in(cast.reviewer).get("/reviews/")
-        assert response.context["rows"] == []
+        client = sign_in(cast.reviewer)
+        assert client.get("/reviews/?show=open").context["rows"] == []
+        response = client.get("/reviews/")
         assert {review.round.pilot for review in response.context["to_conclude"]} == {done}
         assert len(response.context["to_conclude"]) == 6
 
@@ -195,27 +196,27 @@ class TestQueue:
         )  # fmt: skip
         pilot.risk_class = "high"
         pilot.save()
-        response = sign_in(cast.reviewer).get("/reviews/")
+        response = sign_in(cast.reviewer).get("/reviews/?show=open")
         ((row, _clock),) = response.context["rows"]
         assert GATE not in {waits.gate.slug for waits in row.gates}
-        assert not response.context["to_conclude"]
+        assert not sign_in(cast.reviewer).get("/reviews/").context["to_conclude"]
 
     @pytest.mark.parametrize(("who", "said"), [("reviewer", "Nothing waits for you"), ("charlie", "You do not review")])
     def test_is_kind_when_empty(self, cast, gate_set, sign_in, who, said):
-        assert said in sign_in(getattr(cast, who)).get("/reviews/").content.decode()
+        assert said in sign_in(getattr(cast, who)).get("/reviews/?show=open").content.decode()
 
     def test_takes_as_many_queries_for_three_pilots_as_for_one(self, cast, pilot, today, now, sign_in):
         client = sign_in(cast.reviewer)
-        client.get("/reviews/")
+        client.get("/reviews/?show=open")
         with CaptureQueriesContext(connection) as one:
-            client.get("/reviews/")
+            client.get("/reviews/?show=open")
         for _ in range(2):
             found(cast, building.running(cast, today=today, now=now), first(), today=today, now=now)
         with CaptureQueriesContext(connection) as three:
-            response = client.get("/reviews/")
+            response = client.get("/reviews/?show=open")
         assert len(response.context["rows"]) == 3
         assert len(three) == len(one)
 
     def test_works_before_a_gate_set_is_published(self, cast, today, now, sign_in):
         building.running(cast, today=today, now=now)
-        assert "Nothing waits for you" in sign_in(cast.reviewer).get("/reviews/").content.decode()
+        assert "Nothing waits for you" in sign_in(cast.reviewer).get("/reviews/?show=open").content.decode()

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from gates.demo.chapters import business_cases, gatesets, measurements, people, running
+from gates.demo.chapters import business_cases, gatesets, people, reviewing, running
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
@@ -22,5 +23,6 @@ HAPPENS: dict[str, Happen] = {
     **gatesets.HAPPENS,
     **people.HAPPENS,
     **measurements.HAPPENS,
+    **reviewing.HAPPENS,
     **running.HAPPENS,
 }
