@@ -26,14 +26,12 @@ def _claimed(replay: "Replay", story: "Told", told: dict[str, Any], day: date, n
     """The owner claims some criteria; the note that shows them all is added where one is told."""
     actor = replay.actor(story, told)
     criteria = []
-    for place, (slug, text) in enumerate(told["claims"].items()):
-        view = Finding.MET
-        if isinstance(text, list):
-            text, view = text[0], Finding(text[1])
+    for place, (slug, said) in enumerate(told["claims"].items()):
+        text, view = said if isinstance(said, list) else (said, Finding.MET)
         criterion = _criterion(story, told["gate"], slug)
         criteria.append(criterion)
         save_claim(
-            actor=actor, pilot=story.row, criterion=criterion, text=text, view=view, seen=None,
+            actor=actor, pilot=story.row, criterion=criterion, text=text, view=Finding(view), seen=None,
             now=now + place * _A_WHILE,
         )  # fmt: skip
     if "shown" in told:
@@ -66,9 +64,7 @@ def _discussed(replay: "Replay", story: "Told", told: dict[str, Any], day: date,
     actor = replay.actor(story, told)
     if "function" in told:
         actor = _asked(replay, story, _review(story, told["gate"]), told["function"])
-    comment_on_criterion(
-        actor=actor, pilot=story.row, criterion=criterion, text=told["text"], today=day, now=now
-    )
+    comment_on_criterion(actor=actor, pilot=story.row, criterion=criterion, text=told["text"], today=day, now=now)
 
 
 def _returned(replay: "Replay", story: "Told", told: dict[str, Any], day: date, now: datetime) -> None:
