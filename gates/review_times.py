@@ -64,7 +64,7 @@ def times_by_function(reader: User) -> list[Times]:
 
 
 def times_by_gate(reader: User) -> list[Times]:
-    """The days that concluded gates lay with their reviewers; the owner's days after a return are left out."""
+    """The days that gates lay with their reviewers, of those submitted and concluded; the owner's days are left out."""
     leans = Reuse.objects.filter(review=OuterRef("pk"))
     theirs = Case(
         When(
@@ -76,7 +76,7 @@ def times_by_gate(reader: User) -> list[Times]:
         output_field=DurationField(),
     )
     reviews = GateReview.objects.filter(
-        state__in=CONCLUSIONS, custody__isnull=False, round__pilot__in=Pilot.objects.visible_to(reader)
+        state__in=CONCLUSIONS, submitted_at__isnull=False, round__pilot__in=Pilot.objects.visible_to(reader)
     ).annotate(took=Sum(theirs), leans=Exists(leans))
     rows = list(reviews.values_list("gate__number", "gate__title", "took", "leans"))
     return [_of_gate(number, rows) for number in range(1, 7) if any(row[0] == number for row in rows)]

@@ -10,7 +10,7 @@ from accounts.access import SignedInRequest, access, signed_in
 from gates.review_times import Times, times_by_function, times_by_gate
 
 #: Height of a row of the chart, and where its bars begin and how far they may reach, in the units of its view box.
-ROW, LEFT, REACH = 44, 170, 380
+ROW, LEFT, REACH = 44, 210, 400
 
 
 @dataclass(frozen=True)
