@@ -73,7 +73,8 @@ class TestSweep:
     def test_a_part_that_changes_hands_opens_the_gate_of_ownership(self, cast, pilot, today, now, part):
         review = concluded(cast, pilot, today=today, now=now, gate=OWNERSHIP)
         concluded(cast, pilot, today=today, now=now)
-        assign_part(actor=None, pilot=pilot, person=cast.charlie, part=part, since=today + timedelta(days=2), now=now)
+        day, then = today + timedelta(days=2), now + timedelta(days=2)
+        assign_part(actor=None, pilot=pilot, person=cast.charlie, part=part, since=day, now=then)
         assert sweep(today=today, now=now, days=3) == [review]
         assert set(Reopening.objects.values_list("cause", flat=True)) == {"person"}
         facts = next(iter(read_facts([pilot.pk])))
