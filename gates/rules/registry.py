@@ -22,9 +22,9 @@ RULES: tuple[Rule, ...] = (
     no_owner.RULE,
     blocker_repeats.RULE,
     evidence_expired.RULE,
-    *contract_gaps.RULES,
     review_untouched.RULE,
     gate_reopened.RULE,
+    *contract_gaps.RULES,
 )
 
 BY_ID: dict[str, Rule] = {rule.id: rule for rule in RULES}

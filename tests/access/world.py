@@ -11,9 +11,9 @@ from accounts.states import Function, MailKind
 from gates.conditioning import set_conditions
 from gates.convening import name_reviewer
 from gates.drafting_sets import begin_draft
-from portfolio.amending import add_by_amendment
 from gates.models import ReviewRequest
 from gates.reviewing import open_review
+from portfolio.amending import add_by_amendment
 from portfolio.changing import note_friction
 from portfolio.states import Outcome, Visibility
 from portfolio.uploads import keep_upload

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from gates.demo.chapters import business_cases, gatesets, measurements, people, running
-from gates.demo.chapters import business_cases, gatesets, people, reviewing, running
+from gates.demo.chapters import business_cases, gatesets, measurements, people, reviewing, running
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
