@@ -296,3 +296,16 @@ class TestHandingOn:
                 actor=cast.reviewer, stands_in=getattr(cast, who), since=since, until=until, today=today, now=now
             )
         assert codes(refused) == [code]
+
+
+@pytest.mark.requirement(5, page="/pilots/P-0001/gates/business-ownership/")
+def test_a_sponsor_alone_never_satisfies_the_gate_of_ownership(cast, pilot, today, now):
+    review = submitted(cast, pilot, today=today, now=now, gate=OWNERSHIP)
+    all_required(cast, pilot, today=today, now=now, gate=OWNERSHIP)
+    end_part(actor=None, pilot=pilot, part=Part.BUSINESS_OWNER, until=today, now=now)
+    for state, way in ((LampState.PASSED, ["no_owner"]), (LampState.CONDITIONAL, ["no_owner", "conditions"])):
+        with pytest.raises(RefusedError) as refused:
+            conclude_review(
+                actor=cast.reviewer, review=review, state=state, conclusion="", seen=None, today=today, now=now
+            )
+        assert codes(refused) == way
