@@ -9,6 +9,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from gates.demo.chapters import business_cases, gatesets, measurements, people, reviewing, running
+from gates.demo.chapters import business_cases, gatesets, measurements, people, running
+from gates.demo.chapters import business_cases, gatesets, people, running
+from gates.demo.chapters import evidence, gatesets, people, running
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
@@ -19,6 +22,7 @@ Happen = Callable[["Replay", "Told", dict[str, Any], date, datetime], None]
 #: Every kind of event of every chapter. A chapter adds its own: `**contracts.HAPPENS`.
 HAPPENS: dict[str, Happen] = {
     **business_cases.HAPPENS,
+    **evidence.HAPPENS,
     **gatesets.HAPPENS,
     **people.HAPPENS,
     **measurements.HAPPENS,
