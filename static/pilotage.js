@@ -122,6 +122,17 @@
   // Filters that apply themselves where htmx does not do it already.
   document.addEventListener("change", ({ target }) => target.closest("[data-autosubmit]")?.closest("form")?.requestSubmit());
 
+  // A file that is pasted, or dropped anywhere on the page, goes into the field that takes files.
+  const takeFile = (event, files) => {
+    const field = document.querySelector("[data-takes-files]");
+    if (!field || !files?.length) return;
+    event.preventDefault();
+    field.files = files;
+  };
+  document.addEventListener("paste", (event) => takeFile(event, event.clipboardData?.files));
+  document.addEventListener("dragover", (event) => document.querySelector("[data-takes-files]") && event.preventDefault());
+  document.addEventListener("drop", (event) => takeFile(event, event.dataTransfer?.files));
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") document.querySelector("[data-menu][open]")?.removeAttribute("open");
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -12,6 +12,7 @@ from gates.demo.chapters import business_cases, gatesets, measurements, people, 
 from gates.demo.chapters import business_cases, gatesets, measurements, people, running
 from gates.demo.chapters import business_cases, gatesets, people, running
 from gates.demo.chapters import evidence, gatesets, people, running
+from gates.demo.chapters import business_cases, evidence, gatesets, people, running
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told

@@ -236,3 +236,64 @@ class TestChanging:
         assert "Wrong team." in alice.get(newer.get_absolute_url()).content.decode()
         again = alice.post(f"{old.get_absolute_url()}replace/", piece(EvidenceKind.NOTE, title="x", note="x"))
         assert (again.status_code, "was superseded by" in again.content.decode()) == (422, True)
+
+
+class TestOfACriterion:
+    def page(self, pilot) -> str:
+        return f"/pilots/{pilot.code}/gates/business-ownership/criteria/{criterion().slug}/evidence/"
+
+    def test_what_the_library_has_is_offered_attached_and_detached(self, cast, alice, pilot, today, now):
+        one, other = (add_note(cast, pilot, title=title, today=today, now=now) for title in ("Talk", "Walk"))
+        gone = add_note(cast, pilot, title="Gone", today=today, now=now)
+        withdraw_evidence(actor=cast.alice, evidence=gone, reason="Wrong.", now=now)
+        steps = []
+        for sent in ({}, {"attach": one.pk}, {"detach": one.pk}):
+            if sent:
+                answer = alice.post(self.page(pilot), {**sent, "form_key": str(uuid.uuid4())})
+                assert answer.headers["Location"] == self.page(pilot)
+            seen = alice.get(self.page(pilot)).context
+            steps.append(([view.evidence for view in seen["evidence"]], seen["offered"]))
+        assert steps == [([], [other, one]), ([one], [other]), ([], [other, one])]
+
+    def test_htmx_gets_the_picker_and_a_search_finds_the_rest(self, cast, alice, pilot, today, now):
+        for number in range(21):
+            add_note(cast, pilot, title=f"Talk {number}", today=today, now=now)
+        htmx = {"headers": {"HX-Request": "true"}}
+        first = alice.get(self.page(pilot), **htmx)
+        assert ("<html" in first.content.decode(), len(first.context["offered"]), first.context["more"]) == (
+            False,
+            20,
+            True,
+        )
+        found = alice.get(f"{self.page(pilot)}?search=talk+0", **htmx).context["offered"]
+        assert [piece.title for piece in found] == ["Talk 0"]
+        answer = alice.post(self.page(pilot), {"attach": found[0].pk, "form_key": str(uuid.uuid4())}, **htmx)
+        assert [view.evidence for view in answer.context["evidence"]] == found
+
+    def test_a_refusal_is_said_in_place(self, cast, alice, pilot, today, now):
+        gone = add_note(cast, pilot, today=today, now=now)
+        withdraw_evidence(actor=cast.alice, evidence=gone, reason="Wrong.", now=now)
+        answer = alice.post(self.page(pilot), {"attach": gone.pk, "form_key": str(uuid.uuid4())})
+        assert (answer.status_code, "was withdrawn" in answer.content.decode()) == (422, True)
+
+    @pytest.mark.parametrize("sent", [{}, {"attach": "x"}, {"detach": "999999"}])
+    def test_what_is_no_piece_is_not_there(self, alice, pilot, sent):
+        assert alice.post(self.page(pilot), sent).status_code == 404
+
+    def test_a_criterion_that_is_not_asked_is_not_there(self, alice, pilot):
+        assert alice.get(self.page(pilot).replace(criterion().slug, "nonsense")).status_code == 404
+
+
+def test_the_pilot_page_shows_the_newest_and_what_expired_in_few_queries(cast, alice, pilot, today, now):
+    add_note(cast, pilot, today=today, now=now)
+    before = queries_of(alice, pilot.get_absolute_url())
+    for number in range(6):
+        until = today - timedelta(days=1) if number == 0 else None
+        add_note(
+            cast, pilot, title=f"Talk {number}", valid_until=until, criteria=[criterion()],
+            today=today - timedelta(days=9), now=now,
+        )  # fmt: skip
+    assert queries_of(alice, pilot.get_absolute_url()) <= before + 1  # decisions are asked for once a round has uses
+    page = alice.get(pilot.get_absolute_url()).content.decode()
+    assert [f"Talk {number}" in page for number in range(6)] == [False, False, True, True, True, True]
+    assert "1 expired" in page
