@@ -117,6 +117,11 @@ class PieceForm(forms.Form):
         """The short names of the criteria that are ticked."""
         return set(self["criteria"].value() or ()) if "criteria" in self.fields else set()
 
+    @property
+    def open_gates(self) -> set[int]:
+        """The gates that have a ticked criterion."""
+        return {one.gate_id for one in self.asked if one.slug in self.chosen_criteria}
+
 
 #: Fields that only some kinds have.
 _ONLY = {
@@ -143,6 +148,11 @@ class UsesForm(forms.Form):
     def chosen_criteria(self) -> set[str]:
         """The short names of the criteria that are ticked."""
         return set(self["criteria"].value() or ())
+
+    @property
+    def open_gates(self) -> set[int]:
+        """The gates that have a ticked criterion."""
+        return {one.gate_id for one in self.asked if one.slug in self.chosen_criteria}
 
     def changes(self) -> tuple[list[Criterion], list[Criterion]]:
         """What was ticked, and what was unticked, against what the form had shown; what others changed stays."""

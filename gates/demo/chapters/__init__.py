@@ -8,11 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from gates.demo.chapters import business_cases, gatesets, measurements, people, reviewing, running
-from gates.demo.chapters import business_cases, gatesets, measurements, people, running
-from gates.demo.chapters import business_cases, gatesets, people, running
-from gates.demo.chapters import evidence, gatesets, people, running
-from gates.demo.chapters import business_cases, evidence, gatesets, people, running
+from gates.demo.chapters import business_cases, evidence, gatesets, measurements, people, reviewing, running
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
@@ -25,8 +21,8 @@ HAPPENS: dict[str, Happen] = {
     **business_cases.HAPPENS,
     **evidence.HAPPENS,
     **gatesets.HAPPENS,
-    **people.HAPPENS,
     **measurements.HAPPENS,
+    **people.HAPPENS,
     **reviewing.HAPPENS,
     **running.HAPPENS,
 }
