@@ -39,11 +39,11 @@ def test_criteria_save_by_themselves_until_the_gate_can_be_concluded(pilot, new_
     one.get_by_label("Not met").check()
     page.locator(state_of(1)).get_by_text("Say why it is not met.").wait_for()
     assert not Assessment.objects.exists()
-    one.locator("textarea").press_sequentially("No log is kept.", delay=20)
+    one.locator("textarea[name=comment]").press_sequentially("No log is kept.", delay=20)
     one.get_by_text("Saved at").wait_for()
     page.locator(state_of(1)).get_by_text("Not met").wait_for()
-    assert one.locator("textarea").input_value() == "No log is kept."
-    assert one.locator("textarea").evaluate("box => box === document.activeElement")
+    assert one.locator("textarea[name=comment]").input_value() == "No log is kept."
+    assert one.locator("textarea[name=comment]").evaluate("box => box === document.activeElement")
 
     for criterion in required[1:]:
         page.locator(f"#criterion-{criterion.pk}").get_by_label("Met", exact=True).check()
@@ -54,7 +54,7 @@ def test_criteria_save_by_themselves_until_the_gate_can_be_concluded(pilot, new_
     assert [finding.comment for finding in Assessment.objects.filter(criterion=required[0])][-1] == "No log is kept."
 
     page.locator("#conclude").get_by_label("Not passed").check()
-    page.locator("#conclude textarea").fill("A log of three weeks is missing.")
+    page.locator("#conclude [name=conclusion]").fill("A log of three weeks is missing.")
     conclude.click()
     page.get_by_text("is concluded: not passed").wait_for()
     assert GateReview.objects.get().conclusion == "A log of three weeks is missing."
@@ -72,7 +72,7 @@ def test_a_lost_update_shows_both_texts_and_lets_one_choose(pilot, new_page):
         seen=None, today=timezone.localdate(), now=timezone.now(),
     )  # fmt: skip
     section = page.locator(f"#criterion-{criterion.pk}")
-    section.locator("textarea").fill("Typed here.")
+    section.locator("textarea[name=comment]").fill("Typed here.")
     section.get_by_label("Met", exact=True).check()
     section.get_by_text("Saved at another desk.").wait_for()
     look(page, "both texts")
