@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from gates.demo.chapters import business_cases, evidence, gatesets, measurements, people, reviewing, running
+from gates.demo.chapters import business_cases, contracts, evidence, gatesets, measurements, people, reviewing, running
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
@@ -19,6 +19,7 @@ Happen = Callable[["Replay", "Told", dict[str, Any], date, datetime], None]
 #: Every kind of event of every chapter. A chapter adds its own: `**contracts.HAPPENS`.
 HAPPENS: dict[str, Happen] = {
     **business_cases.HAPPENS,
+    **contracts.HAPPENS,
     **evidence.HAPPENS,
     **gatesets.HAPPENS,
     **measurements.HAPPENS,
