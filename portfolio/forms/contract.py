@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from accounts.forms.days import DayField
 from accounts.models import User
-from portfolio.criteria import TERMS
+from portfolio.agreement import plain
+from portfolio.criteria import TERMS, Terms
 from portfolio.models import Contract, SuccessCriterion
 from portfolio.questions import Step
 from portfolio.states import Commitment, DataUsed, Direction, Involvement, MetricKind
@@ -137,3 +138,8 @@ def _field(name: str) -> forms.Field:
     if isinstance(field.widget, forms.Textarea):
         field.widget.attrs["rows"] = 2
     return field
+
+
+def shown_figures(terms: Terms) -> dict[str, str | None]:
+    """Baseline and target as one would type them, without the noughts that the database keeps."""
+    return {"baseline": plain(terms.baseline), "target": plain(terms.target)}

@@ -20,7 +20,7 @@ from portfolio.agreement import agreed_contracts
 from portfolio.amending import amend_contract, amend_criterion, withdraw_criterion
 from portfolio.contract_sheet import contract_sheet
 from portfolio.criteria import AgreedCriterion, agreed_criteria
-from portfolio.forms.contract import AmendCriterionForm, AmendStepForm, GroundsForm
+from portfolio.forms.contract import AmendCriterionForm, AmendStepForm, GroundsForm, shown_figures
 from portfolio.models import Amendment, Pilot, Round, SuccessCriterion
 from portfolio.permissions import approvers_of
 from portfolio.queries import open_round_of, rounds_of
@@ -66,7 +66,7 @@ def criterion_amend(request: SignedInRequest, code: str, place: int) -> HttpResp
     criterion = _criterion(current, place)
     if current.state == RoundState.DRAFT:
         return redirect("portfolio:criterion-edit", pilot.code, place)
-    initial = {**vars(criterion.now), "version": criterion.last_amendment}
+    initial = {**vars(criterion.now), **shown_figures(criterion.now), "version": criterion.last_amendment}
     data = request.POST if request.method == "POST" else None
     instance = SuccessCriterion(round=current, number=place, **vars(criterion.now))
     form = AmendCriterionForm(data, instance=instance, initial=initial, approvers=_approvers(request.user, pilot))

@@ -17,8 +17,8 @@ from accounts.obstacles import StaleError
 from accounts.posting import add_errors, once, redirect_to
 from portfolio.amending import add_by_amendment
 from portfolio.contracting import add_criterion, edit_criterion, remove_criterion
-from portfolio.criteria import TERMS
-from portfolio.forms.contract import AmendCriterionForm, CriterionForm
+from portfolio.criteria import TERMS, Terms
+from portfolio.forms.contract import AmendCriterionForm, CriterionForm, shown_figures
 from portfolio.models import Pilot, Round, SuccessCriterion
 from portfolio.permissions import approvers_of
 from portfolio.queries import open_round_of, rounds_of
@@ -66,7 +66,8 @@ def criterion_edit(request: SignedInRequest, code: str, place: int) -> HttpRespo
     if current.state != RoundState.DRAFT:
         return redirect("portfolio:criterion-amend", pilot.code, place)
     data = request.POST if request.method == "POST" else None
-    form = CriterionForm(data, instance=criterion, initial={"version": criterion.version})
+    initial = {**shown_figures(Terms.of(criterion)), "version": criterion.version}
+    form = CriterionForm(data, instance=criterion, initial=initial)
     obstacles = []
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["version"]

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from portfolio.agreement import ANSWERS
 from portfolio.amending import amend_contract, amend_criterion
 from portfolio.contracting import add_criterion, fill_in
-from portfolio.models import Round
-from portfolio.states import OPEN_ROUND_STATES, Part
+from portfolio.states import Part
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
@@ -39,7 +38,8 @@ def _agreed(replay: "Replay", story: "Told", told: dict[str, Any], day: date, no
         answers["commitment_budget"] = Decimal(answers["commitment_budget"])
     actor = replay.actor(story, told)
     fill_in(actor=actor, pilot=story.row, seen=None, now=now, **answers)
-    current = Round.objects.get(pilot=story.row, state__in=OPEN_ROUND_STATES)
+    starts = (step for step in story.written.steps if step.kind == "started" and replay.calendar.day(step.day) >= day)
+    measured_by = next((replay.calendar.day(step.told["ends"]) for step in starts), None)
     for metric, unit, kind, direction, baseline, target in told.get("criteria", ()):
         add_criterion(
             actor=actor,
@@ -54,7 +54,7 @@ def _agreed(replay: "Replay", story: "Told", told: dict[str, Any], day: date, no
             target=None if target == "" else Decimal(str(target)),
             source=told.get("source", "The unit's own figures"),
             method=told.get("method", "Counted over all cases of a week, not over a sample."),
-            measured_by=current.planned_end,
+            measured_by=measured_by,
         )
 
 
