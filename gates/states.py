@@ -159,6 +159,53 @@ class CommitteePart(models.TextChoices):
     MEMBER = "member", "Member"
 
 
+class Weekday(models.IntegerChoices):
+    """Days of the week, counted as Python counts them."""
+
+    MONDAY = 0, "Monday"
+    TUESDAY = 1, "Tuesday"
+    WEDNESDAY = 2, "Wednesday"
+    THURSDAY = 3, "Thursday"
+    FRIDAY = 4, "Friday"
+    SATURDAY = 5, "Saturday"
+    SUNDAY = 6, "Sunday"
+
+
+class MeetingState(models.TextChoices):
+    """How far a meeting has come. Closed and cancelled ones are locked by the database."""
+
+    DRAFT = "draft", "Draft"
+    OPEN = "open", "Open"
+    IN_SESSION = "in_session", "In session"
+    CLOSED = "closed", "Closed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+#: States of a meeting that is still to come.
+MEETING_AHEAD = (MeetingState.DRAFT, MeetingState.OPEN)
+#: States in which nothing of a meeting changes any more.
+MEETING_OVER = (MeetingState.CLOSED, MeetingState.CANCELLED)
+
+
+class ItemKind(models.TextChoices):
+    """What a committee does with an agenda item."""
+
+    DECIDE = "decide", "Decide"
+    DEFER = "defer", "Defer"
+    NOTE = "note", "Note"
+    FREE = "free", "Discuss"
+
+
+class ItemSource(models.TextChoices):
+    """Why an item is on the agenda."""
+
+    DECISION = "decision", "A decision is due"
+    DEFERRAL = "deferral", "A deferral has expired"
+    CONDITION = "condition", "A condition is overdue"
+    REVIEW = "review", "A gate was reopened"
+    HAND = "hand", "Put there by hand"
+
+
 class MajorityRule(models.TextChoices):
     """How a committee comes to a decision."""
 

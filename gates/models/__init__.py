@@ -1,12 +1,14 @@
 from gates.models.claim import Claim, Comment
-from gates.models.committee import Committee, CommitteeSeat
+from gates.models.committee import Committee, CommitteeSeat, CommitteeSubstitute
 from gates.models.condition import Condition
 from gates.models.custody import Custody
 from gates.models.decision import Decision
 from gates.models.digest import DigestRun
 from gates.models.drift import Flag, RuleSetting
 from gates.models.evidence import Evidence, EvidenceUse, StoredFile, Withdrawal
+from gates.models.feed import FeedKey
 from gates.models.gate_set import Criterion, Gate, GateSet
+from gates.models.meeting import AgendaItem, Attendance, Meeting
 from gates.models.precedent import Precedent, PrecedentWithdrawal
 from gates.models.reopening import Reopening
 from gates.models.request import NamedReviewer, ReviewRequest, Substitute
@@ -15,11 +17,14 @@ from gates.models.review import Assessment, GateReview, Reviewer
 from gates.models.round_gate_set import RoundGateSet
 
 __all__ = [
+    "AgendaItem",
     "Assessment",
+    "Attendance",
     "Claim",
     "Comment",
     "Committee",
     "CommitteeSeat",
+    "CommitteeSubstitute",
     "Condition",
     "Criterion",
     "Custody",
@@ -27,10 +32,12 @@ __all__ = [
     "DigestRun",
     "Evidence",
     "EvidenceUse",
+    "FeedKey",
     "Flag",
     "Gate",
     "GateReview",
     "GateSet",
+    "Meeting",
     "NamedReviewer",
     "Precedent",
     "PrecedentWithdrawal",
