@@ -11,7 +11,9 @@ from django.core.management import CommandError, call_command
 
 from audit.models import JobRun
 from gates.models import Flag
+from gates.rules.registry import RULES
 from gates.scanning import JOB
+from portfolio.starting import start_round
 from tests import building
 
 
@@ -29,21 +31,35 @@ def test_nothing_open_is_status_0(cast, today, now):
     building.running(cast, today=today, now=now, started=5, due=30)
     status, said = scan_drift("--today", today.isoformat())
     assert status == 0
-    assert said.splitlines() == [
-        "Rule                    opened  changed   closed     open",
-        "Decision overdue             0        0        0        0",
-        "No decision asked for        0        0        0        0",
-        "Silent                       0        0        0        0",
-        "Nobody in charge             0        0        0        0",
-        "Looked at 1 pilot: nothing has changed. Open now: 0.",
-    ]
+    first, *rows, last = said.splitlines()
+    assert first.split() == ["Rule", "opened", "changed", "closed", "open"]
+    titles = [rule.title for rule in RULES if not rule.family]
+    assert [row.rsplit(maxsplit=4) for row in rows] == [[title, *"0000"] for title in [*titles, "Contract gaps"]]
+    assert len({len(row) for row in (first, *rows)}) == 1
+    assert last == "Looked at 1 pilot: nothing has changed. Open now: 0."
+
+
+def row_of(title: str, said: str) -> list[str]:
+    """Opened, changed, closed and open of a rule, as printed."""
+    [row] = [row.rsplit(maxsplit=4) for row in said.splitlines() if row.startswith(f"{title} ")]
+    return row[1:]
+
+
+def test_contract_gaps_are_one_row(cast, today, now):
+    pilot = building.proposed(cast, today=today, now=now)
+    start_round(
+        actor=cast.alice, pilot=pilot, starts_on=today, planned_end=today, decision_due=today, now=now,
+        accept_gaps=True,
+    )  # fmt: skip
+    gaps = str(len(pilot.open_round().contract.gaps_at_start))
+    assert row_of("Contract gaps", scan_drift("--today", today.isoformat())[1]) == [gaps, "0", "0", gaps]
 
 
 def test_open_flags_are_status_1_on_every_run(cast, today, now):
     building.awaiting(cast, today=today, now=now, due=-10)
     first, said = scan_drift("--today", today.isoformat())
     assert first == 1
-    assert "Decision overdue             1        0        0        1" in said
+    assert row_of("Decision overdue", said) == ["1", "0", "0", "1"]
     assert said.endswith("Looked at 1 pilot. Flags: 1 opened, 0 changed, 0 closed. Open now: 1.\n")
     again, said = scan_drift("--today", today.isoformat())
     assert again == 1
@@ -72,7 +88,7 @@ def test_a_run_is_kept_for_the_table_of_jobs(cast, today):
 def test_a_rule_that_is_no_more_is_named_by_its_id(cast, today, now):
     pilot = building.running(cast, today=today, now=now, started=5, due=30)
     Flag.objects.create(pilot=pilot, rule="forgotten", severity=1, detail="It was so.", since=today, opened_on=today)
-    assert "forgotten                    0        0        1        0" in scan_drift("--today", today.isoformat())[1]
+    assert row_of("forgotten", scan_drift("--today", today.isoformat())[1]) == ["0", "0", "1", "0"]
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2026-13-01", "2026-02-30", "16.11.2026", ""])

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from audit.jobs import job_run
 from gates.open_flags import open_by_rule
+from gates.rules.contract_gaps import FAMILY_TITLE
 from gates.rules.registry import BY_ID
 from gates.scanning import JOB, ScanReport, scan
 from portfolio.models import Pilot
@@ -38,14 +39,24 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _print(self, report: ScanReport, totals: dict[str, int]) -> None:
-        width = max(len(rule.title) for rule in BY_ID.values())
+        rows = _rows(report, totals)
+        width = max(len(title) for title in rows)
         line = f"{{:<{width}}}  {{:>7}}  {{:>7}}  {{:>7}}  {{:>7}}"
         self.stdout.write(line.format("Rule", "opened", "changed", "closed", "open"))
-        for rule, counts in report.by_rule.items():
-            title = BY_ID[rule].title if rule in BY_ID else rule
-            figures = (counts.opened, counts.changed, counts.closed, totals.get(rule, 0))
+        for title, figures in rows.items():
             self.stdout.write(line.format(title, *figures))
         self.stdout.write(f"{report} Open now: {sum(totals.values())}.")
+
+
+def _rows(report: ScanReport, totals: dict[str, int]) -> dict[str, list[int]]:
+    """Opened, changed, closed and open by title; the rules of a family are one row."""
+    rows: dict[str, list[int]] = {}
+    for rule, counts in report.by_rule.items():
+        known = BY_ID.get(rule)
+        title = rule if known is None else FAMILY_TITLE if known.family else known.title
+        figures = (counts.opened, counts.changed, counts.closed, totals.get(rule, 0))
+        rows[title] = [sum(pair) for pair in zip(rows.get(title, (0, 0, 0, 0)), figures, strict=True)]
+    return rows
 
 
 def _advance(bar: "tqdm[Any]", done: int) -> None:
