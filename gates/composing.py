@@ -23,7 +23,7 @@ from accounts.preferring import preferences_of
 from accounts.states import DigestRhythm, MailKind, Role
 from audit.recording import verb
 from gates.digests import Content, contents
-from gates.models import CommitteeSeat, DigestRun
+from gates.models import CommitteeSeat, Condition, DigestRun, GateReview, Reminded, ReviewRequest, Substitute
 from gates.periods import due_period
 from gates.states import DigestKind
 from portfolio.models import Standing
@@ -31,7 +31,7 @@ from portfolio.models import Standing
 logger = logging.getLogger("pilotage.digests")
 
 #: People whose digests are composed in one transaction.
-BATCH = 100
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ def compose_due(*, now: datetime, step: Callable[[int], object] | None = None) -
 def digests_due(*, now: datetime, step: Callable[[int], object] | None = None) -> Iterator[tuple[Due, Mail | None]]:
     """The digests due at `now` as mails kept nowhere, whether or not they were sent before; None where refused."""
     for batch in _batches(list(due_people(now=now))):
-        yield from _drafts(batch, now)
+        for item, _, mail in _drafts(batch, now):
+            yield item, mail
         if step:
             step(len(batch))
 
@@ -87,6 +88,10 @@ def due_people(*, now: datetime) -> Iterator[Due]:
         Q(Exists(Standing.objects.filter(owner=OuterRef("pk"))))
         | Q(Exists(Standing.objects.filter(sponsor=OuterRef("pk"))))
         | Q(Exists(CommitteeSeat.objects.filter(user=OuterRef("pk"), until=None)))
+        | Q(Exists(ReviewRequest.objects.filter(reviewer=OuterRef("pk"), ended_at=None)))
+        | Q(Exists(GateReview.objects.filter(lead=OuterRef("pk"), concluded_at=None)))
+        | Q(Exists(Substitute.objects.in_force(today).filter(stands_in=OuterRef("pk"))))
+        | Q(Exists(Condition.objects.open().filter(owner=OuterRef("pk"))))
         | Q(Exists(RoleGrant.objects.held_on(today).filter(user=OuterRef("pk"), role=Role.PORTFOLIO_MANAGER)))
     )
     people = User.objects.joined().filter(concerned).exclude(preference__rhythm=DigestRhythm.OFF)
@@ -112,13 +117,16 @@ def _compose(*, actor: User | None, batch: Sequence[Due], now: datetime) -> tupl
     runs = _take(batch, now)
     taken = [item for item in batch if item.person.pk in runs]
     mails: list[tuple[Due, Mail]] = []
+    told: list[Reminded] = []
     refused = 0
-    for item, mail in _drafts(taken, now):
+    for item, content, mail in _drafts(taken, now):
         if mail is None:
             refused += 1
         else:
             mails.append((item, mail))
+            told.extend(_reminders(item.person, content, mail, now))
     enqueue_all([mail for _, mail in mails])
+    Reminded.objects.bulk_create(told)
     made = [DigestRun(pk=runs[item.person.pk], mail=mail) for item, mail in mails]
     DigestRun.objects.bulk_update(made, ["mail"])
     for run, (item, _) in zip(made, mails, strict=True):
@@ -142,17 +150,30 @@ def _take(batch: Sequence[Due], now: datetime) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def _drafts(batch: Sequence[Due], now: datetime) -> Iterator[tuple[Due, Mail | None]]:
-    """The mails of those to whom there is something to say; None where one cannot be written."""
+def _drafts(batch: Sequence[Due], now: datetime) -> Iterator[tuple[Due, Content, Mail | None]]:
+    """What there is to say to whom, and the mails of it; None where one cannot be written."""
     found = contents([item.person for item in batch], now=now)
     telling = [item for item in batch if found[item.person.pk].says_something]
     wishes = preferences_of([item.person for item in telling])
     for item in telling:
         try:
-            yield item, digest_mail(item.person, found[item.person.pk], wishes[item.person.pk], now=now)
+            mail = digest_mail(item.person, found[item.person.pk], wishes[item.person.pk], now=now)
         except ValidationError:
             logger.exception("the digest of user %s cannot be written", item.person.pk)
-            yield item, None
+            mail = None
+        yield item, found[item.person.pk], mail
+
+
+def _reminders(person: User, content: Content, mail: Mail, now: datetime) -> Iterator[Reminded]:
+    """One row for each thing that the mail tells of; what it only counts was not told."""
+    day = now.astimezone(ZoneInfo(person.time_zone)).date()
+    about = {task.about: task.pilot.id for task in content.shown_tasks}
+    for line in (line for section in content.sections for line in section.shown):
+        about |= {f"gates.flag:{flag}": line.pilot for flag in line.flag_ids}
+        if line.days:
+            about[f"portfolio.pilot:{line.pilot}"] = line.pilot
+    for thing, pilot in about.items():
+        yield Reminded(about=thing, pilot_id=pilot, person=person, on=day, mail=mail)
 
 
 def digest_mail(person: User, content: Content, wishes: Preference, *, now: datetime) -> Mail:
@@ -188,13 +209,20 @@ def digest_mail(person: User, content: Content, wishes: Preference, *, now: date
 
 
 def subject_of(content: Content) -> str:
-    """The subject carries the count: decisions that wait first, else what needs a look."""
-    count, verb_one, verb_many, end = (
-        (content.waiting, "waits", "wait", "for a decision")
-        if content.waiting
-        else (content.flagged, "needs", "need", "a look")
-    )
-    return f"1 pilot {verb_one} {end}" if count == 1 else f"{count} pilots {verb_many} {end}"
+    """The subject carries the counts: what waits on the reader, then the decisions, else the rest."""
+    counts = [
+        _counted(len(content.tasks), "1 thing waits for you", "{} things wait for you"),
+        _counted(content.waiting, "1 pilot waits for a decision", "{} pilots wait for a decision"),
+    ]
+    if not any(counts):
+        counts = [_counted(content.flagged, "1 pilot needs a look", "{} pilots need a look")]
+    if not any(counts):
+        counts = [_counted(len(content.news), "1 thing got better", "{} things got better")]
+    return ", ".join(filter(None, counts))
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many.format(count) if count else ""
 
 
 def _batches(due: Sequence[Due]) -> Iterator[Sequence[Due]]:

@@ -10,6 +10,7 @@ from gates.models.feed import FeedKey
 from gates.models.gate_set import Criterion, Gate, GateSet
 from gates.models.meeting import AgendaItem, Attendance, Meeting
 from gates.models.precedent import Precedent, PrecedentWithdrawal
+from gates.models.reminded import Reminded
 from gates.models.reopening import Reopening
 from gates.models.request import NamedReviewer, ReviewRequest, Substitute
 from gates.models.reuse import Reuse
@@ -41,6 +42,7 @@ __all__ = [
     "NamedReviewer",
     "Precedent",
     "PrecedentWithdrawal",
+    "Reminded",
     "Reopening",
     "Reuse",
     "ReviewRequest",
