@@ -1,48 +1,49 @@
 """How each form that writes is filled in, so that all of them can be tried for what all of them owe.
 
-An entry is about Alice's open pilot, as the matrix is. A form that edits something in place names what a second
-editor types; one that only adds, ends or decides has no second text to show.
+An entry is about Alice's open pilot, as the matrix is, or about what `portfolio_scenes.py` and `gate_scenes.py` set up.
+A form that edits something in place names what a second editor types; one that only adds, ends or decides has no
+second text to show.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
-TODAY, LATER = "{today}", "{later}"
+from tests import building
+from tests.access.world import World
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a form finds: the world of the matrix, and the time."""
+
+    world: World
+    cast: building.Cast
+    today: date
+    now: datetime
+
+    @property
+    def when(self) -> dict[str, date | datetime]:
+        """The time, as verbs want it."""
+        return {"today": self.today, "now": self.now}
 
 
 @dataclass(frozen=True)
 class Filled:
-    """Who fills in a form, and with what; the rest stays as the page offers it."""
+    """Who fills in a form, and with what; the rest stays as the page offers it.
+
+    In all texts {today}, {earlier}, {later}, the arguments of the route and what the scene returns are filled in.
+    """
 
     who: str
     fill: dict[str, str] = field(default_factory=dict)
     #: What a second editor types into the same page, opened before the first saved.
     other: dict[str, str] = field(default_factory=dict)
-    #: Page on which the form stands, where it is not the form's own; {code} and the like as in its route.
+    #: What the page then shows of the two, where it is not what was typed.
+    shows: tuple[str, ...] = ()
+    #: Page on which the form stands, where it is not the form's own.
     page: str = ""
-    #: A stage that the pilot must have been brought to: draft, running, scaling, in_production.
-    stage: str = ""
-
-
-FORMS: dict[str, Filled] = {
-    "accounts:preferences": Filled("alice", {"hour": "9"}),
-    "accounts:person-add": Filled("administrator", {"name": "Nora Quist", "email": "nora@example.org"}),
-    "accounts:person-edit": Filled("administrator", {"name": "Charlie One"}, other={"name": "Charlie Two"}),
-    "accounts:person-leave": Filled("administrator", page="/settings/people/{pk}/"),
-    "accounts:role-grant": Filled("administrator", {"role": "auditor"}, page="/settings/people/{pk}/"),
-    "accounts:unit-add": Filled("administrator", {"name": "Fleet"}),
-    "accounts:unit-edit": Filled("administrator", {"name": "Claims and more"}, other={"name": "Claims and less"}),
-    "portfolio:pilot-edit": Filled("alice", {"title": "One title"}, other={"title": "Another title"}),
-    "portfolio:round-end": Filled("alice", stage="running"),
-    "portfolio:pilot-launch": Filled("alice", stage="scaling"),
-    "portfolio:pilot-retire": Filled("alice", stage="in_production"),
-    "gates:committee-create": Filled("administrator", {"name": "Second committee", "slug": "second"}),
-    "gates:committee-edit": Filled("administrator", {"name": "The first"}, other={"name": "The other"}),
-    "gates:rule-edit": Filled("administrator", {"threshold": "21"}, other={"threshold": "28"}),
-}
-
-#: Forms that are not tried here, each with the reason.
-ELSEWHERE: dict[str, str] = {
-    "accounts:begin": "stands only in an empty installation: tests/accounts/test_beginning.py",
-    "accounts:invitation": "joins once, by its token: tests/accounts/test_joining.py",
-    "accounts:unsubscribe": "has no session and no key; twice is once by itself: tests/accounts/test_unsubscribe.py",
-}
+    #: Sets up what the form needs, and returns arguments and words for it.
+    scene: Callable[[Scene], dict[str, object]] | None = None
+    #: It saves itself by htmx: the answer is then a fragment, and no key goes with it, but a version.
+    saves_itself: bool = False

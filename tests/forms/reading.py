@@ -19,6 +19,9 @@ class _Reader(HTMLParser):
         super().__init__()
         self.url = url
         self.forms: list[PageForm] = []
+        self._by_id: dict[str, PageForm] = {}
+        #: Fields that stand outside of their form: its id, name, value.
+        self._outside: list[tuple[str, str, str]] = []
         self._open: PageForm | None = None
         self._text: str | None = None
         self._select: str | None = None
@@ -30,6 +33,10 @@ class _Reader(HTMLParser):
             action = urljoin(self.url, said.get("action") or self.url)
             self._open = PageForm(action, said.get("method", "get").lower())
             self.forms.append(self._open)
+            self._by_id[said.get("id", "")] = self._open
+        if tag == "input" and "form" in said:
+            self._outside.append((said["form"], said.get("name", ""), said.get("value", "")))
+            return
         if self._open is None or "disabled" in said:
             return
         name = said.get("name", "")
@@ -63,6 +70,13 @@ class _Reader(HTMLParser):
             # A browser leaves out the line break right after the opening tag.
             self._open.data[self._text][-1] = (self._open.data[self._text][-1] + data).removeprefix("\n")
 
+    def close(self) -> None:
+        """Bring the fields that stand outside of their form home."""
+        super().close()
+        for form, name, value in self._outside:
+            if form in self._by_id:
+                self._by_id[form].data.setdefault(name, []).append(value)
+
     def _add(self, name: str, value: str) -> None:
         if self._open is not None:
             self._open.data.setdefault(name, []).append(value)
@@ -72,4 +86,5 @@ def forms_of(html: str, url: str) -> list[PageForm]:
     """Return the forms of a page that stands at `url`."""
     reader = _Reader(url)
     reader.feed(html)
+    reader.close()
     return reader.forms

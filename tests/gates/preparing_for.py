@@ -3,6 +3,7 @@
 from gates.evidencing import Content, add_evidence
 from gates.models import Criterion, GateReview
 from gates.preparing import save_claim, submit_review
+from gates.queries import gate_set_of, latest_round
 from gates.reviewing import conclude_review
 from gates.states import EvidenceKind, Finding, mandatory
 from portfolio.states import LampState
@@ -10,7 +11,8 @@ from tests.gates.reviewing_for import GATE, all_required
 
 
 def required(pilot, gate=GATE):
-    criteria = Criterion.objects.select_related("gate").filter(gate__slug=gate).order_by("number")
+    asked = Criterion.objects.filter(gate__gate_set=gate_set_of(latest_round(pilot)), gate__slug=gate)
+    criteria = asked.select_related("gate").order_by("number")
     return [one for one in criteria if mandatory(one.mandatory_from, pilot.risk_class)]
 
 
