@@ -27,18 +27,19 @@ def publish_gate_set(*, actor: User | None, content: dict[str, Any], now: dateti
     if known:
         return known
     gate_set = GateSet.objects.create(version=content["version"], title=content["title"])
+    gates, criteria = [], []
     for described in content["gate"]:
         facts = {name: value for name, value in described.items() if name != "criterion"}
-        gate = Gate(gate_set=gate_set, **facts)
-        gate.full_clean()
-        gate.save(force_insert=True)
-        criteria = [
+        gates.append(gate := Gate(gate_set=gate_set, **facts))
+        criteria += [
             Criterion(gate=gate, number=number, **criterion)
             for number, criterion in enumerate(described["criterion"], start=1)
         ]
-        for criterion in criteria:
-            criterion.full_clean(validate_constraints=False)
-        Criterion.objects.bulk_create(criteria)
+    # What is only one, the database holds.
+    for row in [*gates, *criteria]:
+        row.full_clean(exclude=["gate_set", "gate"], validate_unique=False, validate_constraints=False)
+    Gate.objects.bulk_create(gates)
+    Criterion.objects.bulk_create(criteria)
     gate_set.published_at, gate_set.published_by = now, actor
     gate_set.save(update_fields=["published_at", "published_by"])
     note(actor, "gates.set.published", gate_set, now=now, version=gate_set.version)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -71,9 +73,14 @@ def cast(*, today: date, now: datetime) -> Cast:
     return Cast(unit=unit, committee=committee, **people)
 
 
+@cache
+def _first_set() -> dict[str, Any]:
+    return first_set()
+
+
 def gate_set(*, now: datetime) -> GateSet:
     """Gate set 1, published."""
-    return publish_gate_set(actor=None, content=first_set(), now=now)
+    return publish_gate_set(actor=None, content=_first_set(), now=now)
 
 
 def proposed(cast: Cast, *, today: date, now: datetime, title: str = "Sorting incoming letters", **facts) -> Pilot:
