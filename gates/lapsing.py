@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from gates.evidence_library import counts_until, current_uses
+from gates.evidence_library import current_uses, lapsed
 from gates.models import Criterion, EvidenceUse, GateReview, Reopening, Reuse
 from gates.readiness import OWNERSHIP_GATE
 from gates.reused import lapsed_now
@@ -57,31 +57,31 @@ def lost_grounds(today: date) -> list[Ground]:
 
 def _evidence(reviews: Sequence[GateReview], today: date) -> Iterator[Ground]:
     by_place = {(review.round_id, review.gate_id): review for review in reviews}
-    # Only what can run out or be withdrawn is read; a piece that counts without limit spares its criterion below.
-    ageing = Q(evidence__valid_until__lt=today) | Q(criterion__evidence_valid_days__gt=0)
-    ageing |= Q(evidence__withdrawal__isnull=False)
-    rounds = {review.round_id for review in reviews}
-    suspect = EvidenceUse.objects.filter(ageing, round__in=rounds).values("criterion")
-    uses = current_uses(EvidenceUse.objects.filter(round__in=rounds, criterion__in=suspect))
-    shown: dict[tuple[int, int], list[EvidenceUse]] = defaultdict(list)
-    for use in uses:
-        shown[use.round_id, use.criterion_id].append(use)
-    for pieces in shown.values():
-        criterion = pieces[0].criterion
-        review = by_place.get((pieces[0].round_id, criterion.gate_id))
-        if review is None or any(_ended(use, today) is None for use in pieces):
-            continue
-        if max(ended for use in pieces if (ended := _ended(use, today))) >= _concluded_on(review):
+    gone = list(lapsed(today).filter(round__in={review.round_id for review in reviews}))
+    touched = EvidenceUse.objects.filter(
+        round__in={use.round_id for use in gone}, criterion__in={use.criterion_id for use in gone}
+    )
+    # A piece that still counts spares its criterion.
+    counting = current_uses(touched).exclude(pk__in=[use.pk for use in gone]).values_list("round", "criterion")
+    spared = set(counting)
+    lost: dict[tuple[int, int], list[EvidenceUse]] = defaultdict(list)
+    for use in gone:
+        if (use.round_id, use.criterion_id) not in spared:
+            lost[use.round_id, use.criterion_id].append(use)
+    for uses in lost.values():
+        criterion = uses[0].criterion
+        review = by_place.get((uses[0].round_id, criterion.gate_id))
+        if review is not None and max(map(_ended, uses)) >= _concluded_on(review):
             what = f"The evidence for {criterion.gate.number}.{criterion.number} no longer counts."
             yield Ground(review, ReopeningCause.EVIDENCE, what, criterion.pk)
 
 
-def _ended(use: EvidenceUse, today: date) -> date | None:
-    """The last day on which a piece counted; None while it does, or where a newer piece has taken its place."""
+def _ended(use: EvidenceUse) -> date:
+    """The last day on which a piece counted that does so no more."""
     if hasattr(use.evidence, "withdrawal"):
         return timezone.localdate(use.evidence.withdrawal.at)
-    until = counts_until(use.evidence, use.criterion)
-    return until if until is not None and until < today else None
+    until: date = use.until  # type: ignore[attr-defined]  # annotated by `lapsed`
+    return until
 
 
 def _reuse(reviews: Sequence[GateReview], today: date) -> Iterator[Ground]:

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django_htmx.http import trigger_client_event
 
 from accounts.access import SignedInRequest, access, signed_in
 from accounts.obstacles import Obstacle, RefusedError
@@ -28,15 +29,17 @@ def criterion_evidence(request: SignedInRequest, code: str, gate: str, criterion
     pilot = editable_pilot(request.user, code)
     one = _criterion(pilot, gate, criterion)
     refusal: list[Obstacle] = []
+    done = ""
     if request.method == "POST":
         try:
-            _change(request, pilot, one)
+            done = _change(request, pilot, one)
         except RefusedError as error:
             refusal = error.obstacles
         except ValidationError as error:
             refusal = [Obstacle("refused", message) for message in error.messages]
         else:
             if not request.htmx:
+                messages.success(request, done)
                 return redirect_to(request, request.path)
     search = request.GET.get("search", "")[:100]
     supporting = evidence_for([one], latest_round(pilot), today=day_for(pilot))[one.pk]
@@ -49,12 +52,18 @@ def criterion_evidence(request: SignedInRequest, code: str, gate: str, criterion
         "more": len(offered) > OFFERED,
         "search": search,
         "refusal": refusal,
+        "done": done,
+        "in_place": bool(request.htmx),
     }
-    template = "gates/criterion_evidence.html#picker" if request.htmx else "gates/criterion_evidence.html"
-    return render(request, template, context, status=422 if refusal else 200)
+    status = 422 if refusal else 200
+    if not request.htmx:
+        return render(request, "gates/criterion_evidence.html", context, status=status)
+    response = render(request, "gates/criterion_evidence.html#picker", context, status=status)
+    return trigger_client_event(response, "evidenceChanged") if done else response
 
 
-def _change(request: SignedInRequest, pilot: Pilot, criterion: Criterion) -> None:
+def _change(request: SignedInRequest, pilot: Pilot, criterion: Criterion) -> str:
+    """Attach or detach one piece; return what was done, in words."""
     try:
         number = int(request.POST.get("attach") or request.POST.get("detach") or "")
     except ValueError:
@@ -62,10 +71,9 @@ def _change(request: SignedInRequest, pilot: Pilot, criterion: Criterion) -> Non
     piece = piece_of(pilot, number)
     if "attach" in request.POST:
         use_evidence(actor=request.user, evidence=piece, criterion=criterion, now=timezone.now())
-        messages.success(request, f"“{piece.title}” supports this criterion now.")
-    else:
-        stop_using(actor=request.user, evidence=piece, criterion=criterion, now=timezone.now())
-        messages.success(request, f"“{piece.title}” no longer supports this criterion.")
+        return f"“{piece.title}” supports this criterion now."
+    stop_using(actor=request.user, evidence=piece, criterion=criterion, now=timezone.now())
+    return f"“{piece.title}” no longer supports this criterion."
 
 
 def _criterion(pilot: Pilot, gate: str, criterion: str) -> Criterion:
