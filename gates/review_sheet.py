@@ -103,6 +103,8 @@ class Sheet:
     reopenings: Sequence[Reopening] = ()
     #: Functions that sign this gate on its path.
     signing: Sequence[str] = ()
+    #: Whether a later round has begun: then there is nothing to do here but read.
+    is_earlier: bool = False
 
     @property
     def assessed(self) -> int:
@@ -119,13 +121,22 @@ class Sheet:
     @property
     def is_open(self) -> bool:
         """Whether criteria can still be assessed."""
-        return self.round.state in OPEN_ROUND_STATES and self.review.state in ASSESSABLE
+        return not self.is_earlier and self.round.state in OPEN_ROUND_STATES and self.review.state in ASSESSABLE
 
     @property
     def unassessed(self) -> list[Line]:
         """The lines that wait for this reader, the required ones first."""
         mine = [line for line in self.lines if not line.obstacles and (line.current is None or line.anew)]
         return sorted(mine, key=lambda line: not line.required)
+
+    def next_after(self, line: Line) -> Line | None:
+        """The line that waits for this reader next after `line`, then from the top again; None where none does."""
+        if not self.is_open:
+            return None
+        at = self.lines.index(line)
+        following = [*self.lines[at + 1 :], *self.lines[:at]]
+        waiting = [one for one in following if not one.obstacles and (one.current is None or one.anew)]
+        return min(waiting, key=lambda one: not one.required, default=None)
 
     @property
     def days_held(self) -> int:
@@ -143,7 +154,7 @@ class Sheet:
     def may_reopen(self) -> bool:
         """Whether this reader may open the concluded gate again."""
         over = {obstacle.code for obstacle in self.obstacles} & {"round_over", "not_lead", "own_pilot"}
-        return self.review.state in CONCLUSIONS and not over
+        return self.review.state in CONCLUSIONS and not over and not self.is_earlier
 
     @property
     def state(self) -> str:
@@ -160,9 +171,13 @@ class Sheet:
         return {line.criterion.slug: line for line in self.lines}
 
 
-def review_sheet(*, pilot: Pilot, gate_slug: str, reader: User, today: date) -> Sheet | None:
-    """Read a gate of the pilot's latest round, in a fixed number of queries; None where there is no such gate."""
-    round_ = latest_round(pilot)
+def review_sheet(*, pilot: Pilot, gate_slug: str, reader: User, today: date, number: int | None = None) -> Sheet | None:
+    """Read a gate of the pilot's latest round, or of round `number`; None where there is no such gate.
+
+    A fixed number of queries, whatever was claimed and found.
+    """
+    latest = latest_round(pilot)
+    round_ = latest if number is None else Round.objects.filter(pilot=pilot, number=number).first()
     gate = Gate.objects.filter(gate_set=gate_set_of(round_), slug=gate_slug).first()
     if round_ is None or gate is None:
         return None
@@ -184,6 +199,7 @@ def review_sheet(*, pilot: Pilot, gate_slug: str, reader: User, today: date) -> 
         obstacles_to_pass=[obstacle for obstacle in in_the_way if obstacle.code == "not_met"],
         functions=functions_of(reader, today),
         prepares=edits,
+        is_earlier=round_ != latest,
         obstacles_to_return=return_obstacles(reader, pilot, review, today),
         obstacles_to_talk=[] if edits else talk_obstacles(reader, pilot, today),
         signing=_signing(pilot, gate, criteria),

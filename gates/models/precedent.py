@@ -25,8 +25,9 @@ class Precedent(AppendOnly):
 
     def get_absolute_url(self) -> str:
         """The criterion in the review in which it was settled."""
-        page = reverse("gates:review-detail", args=[self.review.round.pilot.code, self.criterion.gate.slug])
-        return f"{page}#criterion-{self.criterion_id}"
+        settled = self.review.round
+        page = reverse("gates:review-detail", args=[settled.pilot.code, self.criterion.gate.slug])
+        return f"{page}?round={settled.number}#criterion-{self.criterion_id}"
 
 
 class PrecedentWithdrawal(AppendOnly):

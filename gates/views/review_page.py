@@ -45,6 +45,8 @@ class Card:
     form: AssessForm | None
     obstacles: list[Obstacle]
     conflict: Conflict | None = None
+    #: Where the reader goes on.
+    next: Line | None = None
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,15 @@ NOTHING = Written()
 
 
 def sheet_of(request: SignedInRequest, code: str, gate: str) -> Sheet:
-    """The sheet of a gate for this reader; 404 where there is no such gate, or no such pilot for them."""
+    """The sheet of a gate for this reader; 404 where there is no such gate, or no such pilot for them.
+
+    `?round=` leads to an earlier round, to read; what is posted is always about the latest one.
+    """
     pilot = visible_pilot(request.user, code)
     today = day_of(committee_of(pilot), timezone.now())
-    sheet = review_sheet(pilot=pilot, gate_slug=gate, reader=request.user, today=today)
+    asked = request.GET.get("round", "") if request.method == "GET" else ""
+    number = int(asked) if asked.isdecimal() and len(asked) < 4 else None
+    sheet = review_sheet(pilot=pilot, gate_slug=gate, reader=request.user, today=today, number=number)
     if sheet is None:
         raise Http404
     return sheet
@@ -83,7 +90,7 @@ def review_page(
     kept = written.card
     cards = [kept if kept and kept.line.label == line.label else card_of(sheet, line) for line in sheet.lines]
     concludes = sheet.is_open and not any(obstacle.code in PERSONAL for obstacle in sheet.obstacles)
-    returns = sheet.review.pk and not sheet.obstacles_to_return
+    returns = sheet.review.pk and not sheet.obstacles_to_return and not sheet.is_earlier
     reopens = sheet.may_reopen
     context = {
         **frame(sheet),
@@ -117,7 +124,8 @@ def frame(sheet: Sheet) -> dict[str, Any]:
 
 def card_of(sheet: Sheet, line: Line) -> Card:
     """A criterion with its form, for those who may assess it while the gate is open."""
-    return Card(line, None if line.obstacles or not sheet.is_open else assess_form(sheet, line), line.obstacles)
+    form = None if line.obstacles or not sheet.is_open else assess_form(sheet, line)
+    return Card(line, form, line.obstacles, next=sheet.next_after(line) if form else None)
 
 
 def assess_form(sheet: Sheet, line: Line, data: Mapping[str, Any] | None = None) -> AssessForm:

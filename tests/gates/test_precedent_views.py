@@ -23,7 +23,7 @@ class TestList:
         note = settled(cast, pilot, today=today, now=now)
         page = text(sign_in(cast.charlie).get("/precedents/"))
         assert "Eight weeks of live data were enough." in page
-        place = f"/pilots/{pilot.code}/gates/production-data/#criterion-{note.criterion_id}"
+        place = f"/pilots/{pilot.code}/gates/production-data/?round=1#criterion-{note.criterion_id}"
         assert f'href="{place}"' in page
         assert "Withdraw<span" not in page
         assert "Withdraw<span" in text(sign_in(cast.reviewer).get("/precedents/"))

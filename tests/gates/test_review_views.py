@@ -13,6 +13,7 @@ from gates.states import Finding
 from portfolio.models import Standing
 from portfolio.states import LampState, Outcome
 from tests import building
+from tests.counting import queries_of
 from tests.gates.deciding_for import decide
 from tests.gates.reviewing_for import GATE, address_of, first, found, page_of
 
@@ -229,3 +230,47 @@ class TestAssessing:
         )
         assert late.status_code == 422
         assert "This pilot has no open round." in late.content.decode()
+
+
+class TestGoingOn:
+    def test_each_criterion_leads_to_the_next_that_waits_for_this_reviewer(self, cast, pilot, sign_in, today, now):
+        required = [one for one in Criterion.objects.filter(gate__slug=GATE) if one.mandatory_from != "high"]
+        found(cast, pilot, required[1], today=today, now=now)
+        cards = sign_in(cast.reviewer).get(page_of(pilot)).context["cards"]
+        following = {card.line.criterion.pk: card.next.criterion.pk for card in cards}
+        assert (following[required[0].pk], following[required[-1].pk]) == (required[2].pk, required[0].pk)
+        reader = sign_in(cast.charlie).get(page_of(pilot))
+        assert {card.next for card in reader.context["cards"]} == {None}
+
+    def test_what_saves_by_itself_says_where_to_go_on(self, cast, pilot, sign_in):
+        data = {"finding": "met", "comment": "", "version": 0, "round": 1}
+        text = sign_in(cast.reviewer).post(address_of(pilot, first()), data, **HTMX).content.decode()
+        assert 'Go on with 2.2<span class="visually-hidden">, which you have not assessed</span>' in text
+
+
+class TestEarlierRound:
+    @pytest.fixture
+    def redesigned(self, cast, gate_set, today, now):
+        pilot = building.awaiting(cast, today=today, now=now)
+        found(cast, pilot, first(), comment="As it was in the first round.", today=today, now=now)
+        decide(cast, pilot, Outcome.REDESIGN, today=today, now=now)
+        return pilot
+
+    def test_is_read_by_its_number_and_offers_nothing_to_change(self, cast, redesigned, sign_in):
+        client = sign_in(cast.reviewer)
+        latest = client.get(page_of(redesigned)).content.decode()
+        earlier = client.get(f"{page_of(redesigned)}?round=1").content.decode()
+        assert "As it was in the first round." not in latest
+        assert "As it was in the first round." in earlier
+        assert "how the gate stood at the end of round 1" in earlier
+        content = earlier.split("<main")[1].split("</main>")[0]
+        assert "<form" not in content
+        assert "business-ownership/?round=1" in content
+
+    @pytest.mark.parametrize(("asked", "status"), [("2", 200), ("3", 404), ("x", 200), ("9999999999", 200)])
+    def test_another_number_is_not_there_and_no_number_is_the_latest(self, cast, redesigned, sign_in, asked, status):
+        assert sign_in(cast.charlie).get(f"{page_of(redesigned)}?round={asked}").status_code == status
+
+    def test_takes_as_many_queries_as_the_latest(self, cast, redesigned, sign_in):
+        client = sign_in(cast.charlie)
+        assert queries_of(client, f"{page_of(redesigned)}?round=2") == queries_of(client, page_of(redesigned)) + 1
