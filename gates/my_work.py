@@ -6,27 +6,24 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Prefetch, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import is_administrator, is_manager
 from accounts.states import Function
 from audit.jobs import last_tick
-from gates.models import Committee, CommitteeSeat, Flag, GateReview
+from gates.models import Committee, CommitteeSeat, Custody, Flag, GateReview
 from gates.permissions import functions_of
-from gates.states import CommitteePart
-from gates.waiting import (
-    RoundToAssess,
-    gates_to_assess,
-    pilots_to_decide,
-    reviews_to_conclude,
-    rounds_to_assess,
-)
+from gates.queue import Waiting, pool_of, requests_of, waiting
+from gates.states import CommitteePart, Holder
+from gates.waiting import pilots_to_decide, reviews_to_conclude
 from portfolio.clock import Clock, clock
 from portfolio.models import Pilot, Round
 from portfolio.states import (
     EDITING_PARTS,
     ENDED_STAGES,
     OPEN_ROUND_STATES,
+    LampState,
     Purpose,
     RoundState,
     Severity,
@@ -59,6 +56,15 @@ class OwnPilot:
 
 
 @dataclass(frozen=True)
+class CameBack:
+    """A gate that was returned or opened again, and lies with its owner."""
+
+    review: GateReview
+    reason: str
+    days: int
+
+
+@dataclass(frozen=True)
 class ToDecide:
     """What a chair has to decide, worst first."""
 
@@ -69,11 +75,18 @@ class ToDecide:
 
 @dataclass(frozen=True)
 class ToAssess:
-    """What a reviewer has to assess and to conclude."""
+    """What a reviewer is asked for, and what they can conclude."""
 
-    rows: list[tuple[RoundToAssess, Clock]]
+    #: Oldest first.
+    rows: list[Waiting]
     total: int
+    #: How many their colleagues of the same functions are asked for.
+    pool: int
     to_conclude: list[GateReview]
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.rows or self.to_conclude)
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,8 @@ class MyWork:
     to_decide: ToDecide | None
     own: list[OwnPilot]
     own_total: int
+    #: Gates that came back to the person, the one that lies longest first.
+    came_back: list[CameBack]
     to_assess: ToAssess | None
     drift: Drift | None
     running: Running | None
@@ -112,8 +127,8 @@ class MyWork:
     def waits(self) -> bool:
         """Whether there is anything at all."""
         decide = self.to_decide is not None and bool(self.to_decide.rows)
-        assess = self.to_assess is not None and bool(self.to_assess.rows or self.to_assess.to_conclude)
-        return bool(decide or self.own or assess or self.drift or self.running)
+        assess = self.to_assess is not None and self.to_assess.waits
+        return bool(decide or self.own or self.came_back or assess or self.drift or self.running)
 
 
 def work_of(user: User, *, today: date, now: datetime) -> MyWork:
@@ -127,6 +142,7 @@ def work_of(user: User, *, today: date, now: datetime) -> MyWork:
         to_decide=_to_decide(user, chaired, today) if chaired else None,
         own=[_own_pilot(pilot, today) for pilot in own[:SHOWN]],
         own_total=own.count(),
+        came_back=_came_back(user, today),
         to_assess=_to_assess(user, functions, today) if functions else None,
         drift=_drift(user, today) if is_manager(user) else None,
         running=_running(now) if is_administrator(user) else None,
@@ -178,6 +194,24 @@ def _own_pilot(pilot: Pilot, today: date) -> OwnPilot:
     return OwnPilot(pilot, _clock(pilot, today), next_step(pilot, opened[0] if opened else None, today))
 
 
+def _came_back(user: User, today: date) -> list[CameBack]:
+    """Gates of open rounds that lie with `user` again. One query."""
+    held = Pilot.objects.filter(
+        assignments__person=user, assignments__until=None, assignments__part__in=EDITING_PARTS
+    ).values("pk")
+    lying = Custody.objects.filter(
+        until=None,
+        holder=Holder.OWNER,
+        review__state__in=(LampState.RETURNED, LampState.REOPENED),
+        review__round__state__in=OPEN_ROUND_STATES,
+        review__round__pilot__in=held,
+    )
+    return [
+        CameBack(one.review, one.reason, max(0, (today - timezone.localdate(one.since)).days))
+        for one in lying.select_related("review__gate", "review__round__pilot").order_by("since", "pk")[:SHOWN]
+    ]
+
+
 def _to_decide(user: User, committees: Sequence[str], today: date) -> ToDecide:
     pilots = pilots_to_decide(user, committees, today)
     return ToDecide(
@@ -188,16 +222,11 @@ def _to_decide(user: User, committees: Sequence[str], today: date) -> ToDecide:
 
 
 def _to_assess(user: User, functions: frozenset[Function], today: date) -> ToAssess:
-    rounds = rounds_to_assess(user, functions)
+    asked = requests_of(user, today)
     return ToAssess(
-        rows=[
-            (
-                waiting,
-                clock(due=waiting.round.decision_due, monthly_cost=waiting.round.pilot.monthly_cost, today=today),
-            )
-            for waiting in gates_to_assess(list(rounds[:SHOWN]), functions)
-        ],
-        total=rounds.count(),
+        rows=waiting(list(asked[:SHOWN]), user, today),
+        total=asked.count(),
+        pool=pool_of(user, functions, today).count(),
         to_conclude=list(reviews_to_conclude(user, functions)[:SHOWN]),
     )
 

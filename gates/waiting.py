@@ -25,9 +25,9 @@ from accounts.models import User
 from accounts.states import Function
 from gates.models import Assessment, Criterion, Gate, GateReview
 from gates.queries import set_id_of_round
-from gates.states import ASSESSABLE, CONCLUSIONS, RISK_ORDER, mandatory
+from gates.states import CONCLUSIONS, RISK_ORDER, mandatory
 from portfolio.models import Assignment, Pilot, Round
-from portfolio.states import UNDECIDED_ROUND_STATES
+from portfolio.states import UNDECIDED_ROUND_STATES, LampState
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,14 @@ def gates_to_assess(rounds: Sequence[Round], functions: Collection[Function]) ->
 
 
 def reviews_to_conclude(user: User, functions: Collection[Function]) -> QuerySet[GateReview]:
-    """Gates that `user` leads, of undecided rounds, in which every required criterion is assessed."""
+    """Gates in review that `user` can conclude, of undecided rounds, with every required criterion assessed."""
     known = Assessment.objects.filter(criterion=OuterRef("pk"), review=OuterRef(OuterRef("pk")))
     missing = _required(OuterRef("round__pilot__risk_class")).filter(~Exists(known), gate=OuterRef("gate"))
     return (
         GateReview.objects.filter(
             ~Exists(missing),
             round__in=_reviewable(user),
-            state__in=ASSESSABLE,
+            state=LampState.IN_REVIEW,
             gate__lead_function__in=list(functions),
         )
         .select_related("round__pilot", "gate")

@@ -6,16 +6,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.states import Function
 from audit.jobs import tick
-from gates.models import Criterion, Flag
+from gates.convening import name_reviewer
+from gates.models import Flag
 from gates.my_work import next_step
-from gates.reviewing import assess_in_pilot
+from gates.preparing import submit_review
+from gates.returning import return_review
 from gates.standing import keep_judgements
-from gates.states import Finding, mandatory
 from portfolio.models import Round
 from portfolio.states import Outcome
 from tests import building
 from tests.gates.deciding_for import decide
+from tests.gates.preparing_for import claimed, submitted
+from tests.gates.reviewing_for import all_required
 
 
 @pytest.fixture(autouse=True)
@@ -102,24 +106,52 @@ class TestOwner:
         assert "1 open flag" in text
         assert "Over and done" not in text
 
+    def test_a_gate_that_came_back_is_there_with_the_reason_until_it_is_submitted(
+        self, cast, gate_set, today, now, sign_in
+    ):
+        pilot = building.running(cast, today=today, now=now, risk_class="low")
+        review = submitted(cast, pilot, today=today, now=now - timedelta(days=5))
+        then = now - timedelta(days=2)
+        return_review(actor=cast.reviewer, review=review, reason="Which mail?", seen=None, today=today, now=then)
+        client = sign_in(cast.alice)
+        [back] = client.get("/").context["work"].came_back
+        assert (back.review, back.reason, back.days) == (review, "Which mail?", 2)
+        assert f"/pilots/{pilot.code}/gates/production-data/prepare/" in text_for(client)
+        claimed(cast, pilot, today=today, now=now)
+        submit_review(actor=cast.alice, pilot=pilot, gate_slug="production-data", seen=None, today=today, now=now)
+        assert client.get("/").context["work"].came_back == []
+
     def test_a_sponsor_does_not_keep_the_file(self, cast, today, now, sign_in):
         building.proposed(cast, today=today, now=now)
         assert "All clear" in text_for(sign_in(cast.sponsor))
 
 
 class TestReviewer:
-    def test_sees_criteria_to_assess_and_gates_to_conclude(self, cast, gate_set, today, now, sign_in):
-        pilot = building.running(cast, today=today, now=now)
-        for criterion in Criterion.objects.select_related("gate").filter(gate__number=1):
-            if mandatory(criterion.mandatory_from, pilot.risk_class):
-                assess_in_pilot(
-                    actor=cast.reviewer, pilot=pilot, criterion=criterion, finding=Finding.MET, comment="", seen=None,
-                    today=today, now=now,
-                )  # fmt: skip
-        text = text_for(sign_in(cast.reviewer))
-        assert "Conclude Gate 1: Business ownership" in text
-        assert f"/pilots/{pilot.code}/gates/production-data/" in text
-        assert "1 pilot with criteria for you" in text
+    def test_sees_what_they_are_asked_for_oldest_first_and_what_they_can_conclude(
+        self, cast, gate_set, today, now, sign_in
+    ):
+        pilot = building.running(cast, today=today, now=now, risk_class="low")
+        submitted(cast, pilot, today=today, now=now - timedelta(days=3))
+        submitted(cast, pilot, today=today, now=now, gate="business-ownership")
+        work = sign_in(cast.reviewer).get("/").context["work"].to_assess
+        asked = [(waits.request.review.gate.number, waits.days) for waits in work.rows]
+        assert asked == sorted(asked, key=lambda row: -row[1])
+        assert {gate for gate, _days in asked} == {1, 2}
+        assert (len(asked), work.pool, work.to_conclude) == (work.total, 0, [])
+        all_required(cast, pilot, today=today, now=now)
+        client = sign_in(cast.reviewer)
+        assert {row.request.review.gate.number for row in client.get("/").context["work"].to_assess.rows} == {1}
+        assert "Conclude Gate 2: Production data" in text_for(client)
+
+    def test_gates_that_nobody_submitted_wait_for_no_reviewer(self, cast, gate_set, today, now, sign_in):
+        claimed(cast, building.running(cast, today=today, now=now), today=today, now=now)
+        assert "All clear" in text_for(sign_in(cast.reviewer))
+
+    def test_what_colleagues_are_asked_for_is_a_link_away(self, cast, gate_set, today, now, sign_in):
+        submitted(cast, building.running(cast, today=today, now=now, risk_class="low"), today=today, now=now)
+        name_reviewer(actor=None, person=cast.charlie, function=Function.DATA, since=today, now=now)
+        work = sign_in(cast.charlie).get("/").context["work"].to_assess
+        assert (work.rows, work.pool) == ([], 1)
 
 
 class TestManager:
