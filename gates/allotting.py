@@ -1,16 +1,19 @@
 """Who has which review: taking one over, handing one on, substitutes, reviewers chosen for a pilot."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from accounts.acting import compare_and_step, note
 from accounts.models import User
-from accounts.obstacles import Obstacle, refuse_any
+from accounts.obstacles import Obstacle, StaleError, refuse_any
+from accounts.permissions import is_manager
 from accounts.states import Function
 from audit.recording import verb
 from gates.models import NamedReviewer, Reviewer, ReviewRequest, Substitute
 from gates.permissions import assessment_obstacles, functions_of
 from portfolio.locking import locked_pilot
 from portfolio.models import Pilot
+from portfolio.permissions import has_part
 
 #: The longest time for which one can be replaced in one go: longer ones belong to the administrator.
 LONGEST_ABSENCE = timedelta(days=92)
@@ -89,25 +92,60 @@ def end_substitute(*, actor: User, substitute: Substitute, today: date, now: dat
 
 
 @verb
-def choose_reviewer(
-    *, actor: User, pilot: Pilot, function: Function, person: User | None, today: date, now: datetime
-) -> None:
-    """Choose who of a function's pool is asked first about a pilot; None leaves it to the pool again."""
+def choose_reviewers(
+    *,
+    actor: User,
+    pilot: Pilot,
+    chosen: Mapping[Function, User | None],
+    seen: Mapping[Function, int] | None,
+    today: date,
+    now: datetime,
+) -> list[Function]:
+    """Choose who of each function's pool is asked first about a pilot; None leaves it to the pool. Return what changed.
+
+    By portfolio managers, so that nobody picks the reviewers of their own pilot. `seen` holds the id of whoever the
+    form showed for each function, 0 for nobody: StaleError where somebody else was chosen since. Refuses people outside
+    the function, or with a part in the pilot. Reviews that are under way stay with whoever has them.
+    """
     pilot = locked_pilot(pilot)
-    known = NamedReviewer.objects.filter(pilot=pilot, function=function).first()
-    if (known.user if known else None) == person:
-        return
-    if person is not None:
-        refuse_any(assessment_obstacles(person, pilot, function, today))
-        NamedReviewer.objects.update_or_create(
-            pilot=pilot, function=function, defaults={"user": person, "named_at": now}
-        )
-    elif known is not None:
-        known.delete()
-    note(
-        actor, "gates.reviewer.chosen", pilot, now=now, scope=pilot.scope, function=Function(function).label,
-        person=person.ref if person else "",
-    )  # fmt: skip
+    refuse_any(naming_obstacles(actor, pilot))
+    known = {one.function: one for one in NamedReviewer.objects.filter(pilot=pilot).select_related("user")}
+    now_named = {function: known[function].user_id if function in known else 0 for function in chosen}
+    changed = [function for function, person in chosen.items() if now_named[function] != (person.pk if person else 0)]
+    for function in changed:
+        if seen is not None and seen.get(function, 0) != now_named[function]:
+            raise StaleError(seen=seen.get(function, 0), current=now_named[function])
+    refuse_any(
+        [
+            Obstacle(function, f"{person} cannot be chosen: {_about_them(obstacle)}", "you, by choosing somebody else")
+            for function in changed
+            if (person := chosen[function])
+            for obstacle in assessment_obstacles(person, pilot, function, today)
+        ]
+    )
+    for function in changed:
+        person = chosen[function]
+        if person is None:
+            known[function].delete()
+        else:
+            NamedReviewer.objects.update_or_create(
+                pilot=pilot, function=function, defaults={"user": person, "named_at": now}
+            )
+        note(
+            actor, "gates.reviewer.chosen", pilot, now=now, scope=pilot.scope, function=function.label,
+            person=person.ref if person else "",
+        )  # fmt: skip
+    return changed
+
+
+def naming_obstacles(actor: User, pilot: Pilot) -> list[Obstacle]:
+    """What keeps `actor` from choosing who reviews `pilot`."""
+    if not is_manager(actor):
+        return [Obstacle("not_manager", "Portfolio managers choose who reviews a pilot.", "a portfolio manager")]
+    if has_part(actor, pilot):
+        what = "You have a part in this pilot, so others choose who reviews it."
+        return [Obstacle("own_pilot", what, "another portfolio manager")]
+    return []
 
 
 def _substitute_obstacles(actor: User, stands_in: User, since: date, until: date, today: date) -> list[Obstacle]:

@@ -1,6 +1,7 @@
 """Who would be asked to review: named on the pilot first, then whoever of the pool has least to do."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
@@ -42,6 +43,26 @@ def chosen_reviewers(pilot: Pilot, functions: Collection[str], today: date) -> d
             asked[function] = chosen = min(fitting, key=lambda place: place[:3])[3]
             given[chosen.pk] = given.get(chosen.pk, 0) + 1
     return asked
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Who of a function can be asked about a pilot, and who is asked first."""
+
+    function: Function
+    people: list[User]
+    named: User | None
+
+
+def pools_for(pilot: Pilot, today: date) -> list[Pool]:
+    """The pool of every function for `pilot`, without whoever has a part in it. Two queries."""
+    own = Assignment.objects.filter(pilot=pilot, until=None).values("person")
+    pool = Reviewer.objects.filter(since__lte=today, until=None, user__is_active=True).exclude(user__in=own)
+    named = {one.function: one.user for one in NamedReviewer.objects.filter(pilot=pilot).select_related("user")}
+    people: dict[str, list[User]] = {}
+    for one in pool.select_related("user").order_by("user__name", "user__email"):
+        people.setdefault(one.function, []).append(one.user)
+    return [Pool(function, people.get(function, []), named.get(function)) for function in Function]
 
 
 def vacancy(function: str, url: str = "") -> Obstacle:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gates.views import concluding, condition, preparing, reuse, review, review_queue, review_times
+from gates.views import concluding, condition, pilot_reviewers, preparing, reuse, review, review_queue, review_times
 
 _GATE = "pilots/<str:code>/gates/<slug:gate>/"
 _CRITERION = f"{_GATE}criteria/<slug:criterion>/"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("reviews/substitutes/<int:pk>/end/", review_queue.substitute_end, name="substitute-end"),
     path("reviews/<int:pk>/take/", review_queue.request_take, name="request-take"),
     path("reviews/<int:pk>/hand-over/", review_queue.request_hand_over, name="request-hand-over"),
+    path("pilots/<str:code>/reviewers/", pilot_reviewers.pilot_reviewers, name="pilot-reviewers"),
     path("pilots/<str:code>/conditions/<int:pk>/", condition.condition_detail, name="condition-detail"),
     path("pilots/<str:code>/conditions/<int:pk>/meet/", condition.condition_meet, name="condition-meet"),
     path("pilots/<str:code>/conditions/<int:pk>/waive/", condition.condition_waive, name="condition-waive"),

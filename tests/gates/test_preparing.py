@@ -7,7 +7,7 @@ import pytest
 from accounts.obstacles import RefusedError, StaleError
 from accounts.states import Function
 from audit.models import Event
-from gates.allotting import choose_reviewer, name_substitute
+from gates.allotting import choose_reviewers, name_substitute
 from gates.candidates import chosen_reviewers
 from gates.convening import end_reviewer, name_reviewer
 from gates.models import Claim, Comment, Custody, GateReview, ReviewRequest
@@ -147,7 +147,9 @@ class TestChoosing:
     def test_who_is_named_on_the_pilot_comes_first(self, cast, pilot, today, now):
         lawyer = self.second(cast, today=today, now=now)
         assert chosen_reviewers(pilot, [Function.LEGAL], today)[Function.LEGAL] == cast.reviewer
-        choose_reviewer(actor=cast.manager, pilot=pilot, function=Function.LEGAL, person=lawyer, today=today, now=now)
+        choose_reviewers(
+            actor=cast.manager, pilot=pilot, chosen={Function.LEGAL: lawyer}, seen=None, today=today, now=now
+        )
         assert chosen_reviewers(pilot, [Function.LEGAL], today)[Function.LEGAL] == lawyer
 
     def test_nobody_with_a_part_in_the_pilot_is_asked(self, cast, pilot, today, now):
