@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
 
 from accounts.acting import note
 from accounts.models import Preference, User
@@ -44,19 +46,25 @@ def change_preference(
     hour: int,
     time_zone: str,
     language: str,
+    away_from: date | None = None,
+    away_until: date | None = None,
     seen: int | None,
     now: datetime,
 ) -> Preference:
-    """Change when digests come, and the zone and language of the person.
+    """Change when digests come, from when until when none does, and the zone and language of the person.
 
-    `seen` is what `version_of` said when the form was shown. Refuses unknown zones, hours and days.
+    `seen` is what `version_of` said when the form was shown. Refuses unknown zones, hours and days, and an absence
+    that lacks one of its days or ends before it begins.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     preference = preference_of(person)
     preference.user = person
     if seen is not None and version_of(preference) != seen:
         raise StaleError(seen=seen, current=version_of(preference))
-    wanted = {"rhythm": rhythm, "weekday": weekday, "hour": hour}
+    _refuse_half_an_absence(away_from, away_until)
+    wanted = {
+        "rhythm": rhythm, "weekday": weekday, "hour": hour, "away_from": away_from, "away_until": away_until
+    }  # fmt: skip
     changed = [name for name, value in wanted.items() if getattr(preference, name) != value]
     for name, value in wanted.items():
         setattr(preference, name, value)
@@ -82,6 +90,15 @@ def unsubscribe(*, key: str, now: datetime) -> Preference:
     preference.save(update_fields=["rhythm", "version"])
     note(preference.user, "accounts.preference.unsubscribed", preference.user, now=now)
     return preference
+
+
+def _refuse_half_an_absence(away_from: date | None, away_until: date | None) -> None:
+    if away_from and not away_until:
+        raise ValidationError({"away_until": "Say until when you are away."})
+    if away_until and not away_from:
+        raise ValidationError({"away_from": "Say from when you are away."})
+    if away_from and away_until and away_until < away_from:
+        raise ValidationError({"away_until": "The last day comes before the first."})
 
 
 def _change_own(person: User, own: dict[str, str]) -> None:

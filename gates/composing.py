@@ -19,7 +19,7 @@ from django.utils import translation
 from accounts.acting import note
 from accounts.mailing import CONFIDENTIAL, drafted, enqueue_all, with_styles_inline
 from accounts.models import Mail, Preference, RoleGrant, User
-from accounts.preferring import preferences_of
+from accounts.preferring import preferences_of, wishes_of
 from accounts.states import DigestRhythm, MailKind, Role
 from audit.recording import verb
 from gates.digests import Content, contents
@@ -178,7 +178,11 @@ def _reminders(person: User, content: Content, mail: Mail, now: datetime) -> Ite
 
 def digest_mail(person: User, content: Content, wishes: Preference, *, now: datetime) -> Mail:
     """One person's digest as a mail that can be ended with one click; not yet kept."""
-    unsubscribe_url = settings.BASE_URL + reverse("accounts:unsubscribe", args=[wishes.unsubscribe_key])
+    unsubscribe_url = settings.BASE_URL + (
+        reverse("accounts:unsubscribe", args=[wishes.unsubscribe_key])
+        if wishes.unsubscribe_key
+        else reverse("accounts:preferences")  # a preview for somebody whose wishes are not kept yet
+    )
     with translation.override(person.language):
         context: dict[str, Any] = {
             "content": content,
@@ -223,6 +227,12 @@ def subject_of(content: Content) -> str:
 
 def _counted(count: int, one: str, many: str) -> str:
     return one if count == 1 else many.format(count) if count else ""
+
+
+def preview(person: User, *, now: datetime) -> Mail | None:
+    """The digest that a person would get at `now`, kept nowhere; None where there is nothing to say. Only reads."""
+    content = contents([person], now=now)[person.pk]
+    return digest_mail(person, content, wishes_of(person), now=now) if content.says_something else None
 
 
 def _batches(due: Sequence[Due]) -> Iterator[Sequence[Due]]:

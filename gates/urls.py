@@ -1,7 +1,7 @@
 from django.urls import path
 
 from gates import urls_drift, urls_evidence, urls_gate_sets, urls_reviews
-from gates.views import committee, decision, my_work
+from gates.views import committee, decision, digest, my_work
 
 app_name = "gates"
 _COMMITTEE = "settings/committees/<slug:slug>/"
@@ -20,6 +20,9 @@ urlpatterns = [
     path(f"{_COMMITTEE}seats/<int:person>/end/", committee.seat_end, name="seat-end"),
     path("settings/reviewers/", committee.reviewer_list, name="reviewer-list"),
     path("settings/reviewers/<slug:function>/<int:person>/end/", committee.reviewer_end, name="reviewer-end"),
+    path("account/digests/", digest.digest_list, name="digest-list"),
+    path("account/digests/next/", digest.digest_next, name="digest-next"),
+    path("account/digests/<int:pk>/", digest.digest_detail, name="digest-detail"),
     *urls_drift.urlpatterns,
     *urls_evidence.urlpatterns,
     *urls_reviews.urlpatterns,

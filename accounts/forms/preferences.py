@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 
+from accounts.forms.days import DayField
 from accounts.forms.zones import ZoneField
 from accounts.models import Preference
 from accounts.models.preference import Weekday
@@ -26,6 +27,12 @@ class PreferenceForm(forms.Form):
     )
     weekday = forms.TypedChoiceField(label="On", choices=Weekday.choices, coerce=int)
     hour = forms.TypedChoiceField(label="At", choices=_HOURS, coerce=int)
+    away_from = DayField(
+        label="Away from",
+        required=False,
+        help_text="No digest comes while you are away; the one after it tells all that changed in between.",
+    )
+    away_until = DayField(label="Until", required=False, help_text="The last day of your absence.")
     time_zone = ZoneField(help_text="Times are shown, and digests come, by the clock of this place.")
     language = forms.ChoiceField(label="Language", choices=settings.LANGUAGES)
 
@@ -42,6 +49,8 @@ class PreferenceForm(forms.Form):
             "rhythm": wishes.rhythm,
             "weekday": wishes.weekday,
             "hour": wishes.hour,
+            "away_from": wishes.away_from,
+            "away_until": wishes.away_until,
             "time_zone": wishes.user.time_zone,
             "language": wishes.user.language,
         }

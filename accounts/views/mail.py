@@ -79,9 +79,7 @@ def mail_suppress(request: SignedInRequest, pk: int) -> HttpResponse:
 
 # A mail's HTML brings its own styles, so it is shown as a page of no origin: no script, no form, no image, no frame
 # around it, and nothing of ours within its reach.
-@access(administrators)
-@require_GET
-@csp(  # type: ignore[arg-type]  # typed for views of plain requests only
+in_a_sandbox = csp(
     {
         "default-src": [NONE],
         "style-src": [UNSAFE_INLINE],
@@ -90,11 +88,21 @@ def mail_suppress(request: SignedInRequest, pk: int) -> HttpResponse:
         "sandbox": "",
     }
 )
+
+
+@access(administrators)
+@require_GET
+@in_a_sandbox  # type: ignore[arg-type]  # typed for views of plain requests only
 def mail_preview(_request: SignedInRequest, pk: int) -> HttpResponse:
     """The HTML of a mail as its reader sees it, in a sandbox of its own."""
     mail = get_object_or_404(_mails(), pk=pk)
     if not mail.html or not _may_be_read(mail):
         raise Http404
+    return mail_page(mail)
+
+
+def mail_page(mail: Mail) -> HttpResponse:
+    """The HTML of a mail as a page; the view around it is `in_a_sandbox`."""
     response = HttpResponse(mail.html)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -11,8 +11,9 @@ from accounts.states import Function, MailKind
 from gates.conditioning import set_conditions
 from gates.convening import name_reviewer
 from gates.drafting_sets import begin_draft
-from gates.models import ReviewRequest
+from gates.models import DigestRun, ReviewRequest
 from gates.reviewing import open_review
+from gates.states import DigestKind
 from portfolio.amending import add_by_amendment
 from portfolio.changing import note_friction
 from portfolio.states import Outcome, Visibility
@@ -115,6 +116,11 @@ class World:
             "accounts:mail-preview": {"pk": mail.pk},
             "accounts:mail-resend": {"pk": mail.pk},
             "accounts:mail-suppress": {"pk": mail.pk},
+            "gates:digest-detail": {
+                "pk": DigestRun.objects.create(
+                    recipient=cast.alice, kind=DigestKind.STALLED, period="2026-W47", mail=mail, composed_at=now
+                ).pk
+            },
             "gates:request-take": {"pk": asked.pk},
             "gates:request-hand-over": {"pk": asked.pk},
             "gates:committee-detail": {"slug": cast.committee.slug},
