@@ -9,16 +9,16 @@ from accounts.acting import compare_and_step, note
 from accounts.models import User
 from accounts.obstacles import Obstacle, StaleError, refuse_any
 from audit.recording import verb
-from gates.models import Committee, Decision, GateReview
+from gates.models import Committee, Decision, DecisionBasis, GateReview
 from gates.permissions import decision_obstacles
 from gates.snapshot import take_snapshot
 from gates.standing import keep_judgements
 from gates.states import AuthorityPath
 from portfolio.locking import locked_pilot, open_round
-from portfolio.models import Pilot, Round
+from portfolio.models import Assignment, Pilot, Round
 from portfolio.numbering import take
 from portfolio.starting import close_round, open_next_round
-from portfolio.states import LampState, Outcome, Purpose, Stage
+from portfolio.states import LampState, Outcome, Part, Purpose, Stage
 
 #: Where each outcome leads. A redesign goes back to draft, for the next round.
 STAGE_AFTER = {
@@ -127,12 +127,25 @@ def record_decision(
     )
     decision.clean_fields(exclude=["committee"])
     decision.save(force_insert=True)
+    keep_basis(decision, pilot)
     close_round(actor=actor, pilot=pilot, decided_on=today, stage=STAGE_AFTER[outcome], now=now)
     _open_what_follows(actor=actor, pilot=pilot, outcome=outcome, terms=terms, today=today, now=now)
     keep_judgements([pilot.pk])
     said = {"number": decision.number, "outcome": outcome.label.lower(), "snapshot_sha256": decision.snapshot_sha256}
     note(actor, "gates.decision.recorded", decision, now=now, scope=pilot.scope, **said)
     return decision
+
+
+def keep_basis(decision: Decision, pilot: Pilot) -> None:
+    """Write down what a decision stands on, so that drift rules see what has changed since."""
+    held = dict(Assignment.objects.filter(pilot=pilot, until=None).values_list("part", "person"))
+    DecisionBasis.objects.create(
+        decision=decision,
+        owner_id=held.get(Part.BUSINESS_OWNER),
+        sponsor_id=held.get(Part.EXECUTIVE_SPONSOR),
+        risk_class=pilot.risk_class,
+        monthly_cost=pilot.monthly_cost,
+    )
 
 
 def _by_the_chair(actor: User, pilot: Pilot) -> dict[str, Any]:

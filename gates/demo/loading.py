@@ -18,6 +18,7 @@ from gates.demo.showing import Progress, silently
 from gates.demo.stories import (
     Scene,
     Story,
+    base,
     begin_story,
     cast_parts,
     decide,
@@ -28,7 +29,7 @@ from gates.demo.stories import (
     write_updates,
 )
 from gates.demo.tracing import trace
-from gates.models import Assessment, Criterion, Decision, Gate, GateReview
+from gates.models import Assessment, Criterion, Decision, DecisionBasis, Gate, GateReview
 from gates.standing import keep_judgements
 from portfolio.models import Assignment, Blocker, BlockerReport, Pilot, Round, StatusUpdate
 from portfolio.numbering import take
@@ -106,6 +107,7 @@ def _load(stories: Sequence[Story], numbers: Numbers) -> list[Happening]:
         _decide_all(story, numbers)
     Assessment.objects.bulk_create([row for story in stories for row in story.assessments])
     Decision.objects.bulk_create([row for story in stories for row in story.decisions])
+    DecisionBasis.objects.bulk_create([base(story, row) for story in stories for row in story.decisions])
     pilots = [story.pilot.pk for story in stories]
     _freshen_statistics()
     keep_facts(pilots, zone=settings.TIME_ZONE)

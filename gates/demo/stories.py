@@ -12,7 +12,7 @@ from gates.demo import words
 from gates.demo.calendar import Calendar
 from gates.demo.crowd import Crowd
 from gates.demo.inventing import InventedGate, InventedPilot, InventedRound
-from gates.models import Assessment, Criterion, Decision, Gate, GateReview
+from gates.models import Assessment, Criterion, Decision, DecisionBasis, Gate, GateReview
 from gates.states import CONCLUSIONS, AuthorityPath, Finding, mandatory
 from portfolio.models import Assignment, Blocker, BlockerReport, Pilot, Round, StatusUpdate
 from portfolio.numbering import pilot_code
@@ -224,6 +224,16 @@ def decide(story: Story, row: Round, outcome: Outcome, decided: int, number: str
         decision.next_planned_end = following.planned_end
         decision.next_due = following.decision_due or story.scene.calendar.day(decided + 180)
     return decision
+
+
+def base(story: Story, decision: Decision) -> DecisionBasis:
+    """Draw up what a saved decision stood on; one pilot in nine has grown dearer since."""
+    pilot = story.pilot
+    cost = pilot.monthly_cost or Decimal(0)
+    then = cost * 3 / 5 if story.invented.number % 9 == 0 else cost
+    return DecisionBasis(
+        decision=decision, owner=story.owner, sponsor=story.sponsor, risk_class=pilot.risk_class, monthly_cost=then
+    )
 
 
 def _state(told: InventedRound, before: InventedRound | None) -> RoundState:

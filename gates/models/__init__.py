@@ -3,6 +3,7 @@ from gates.models.committee import Committee, CommitteeSeat, CommitteeSubstitute
 from gates.models.condition import Condition
 from gates.models.custody import Custody
 from gates.models.decision import Decision
+from gates.models.decision_basis import DecisionBasis
 from gates.models.digest import DigestRun
 from gates.models.drift import Flag, RuleSetting
 from gates.models.evidence import Evidence, EvidenceUse, StoredFile, Withdrawal
@@ -10,6 +11,7 @@ from gates.models.feed import FeedKey
 from gates.models.gate_set import Criterion, Gate, GateSet
 from gates.models.meeting import AgendaItem, Attendance, Meeting
 from gates.models.precedent import Precedent, PrecedentWithdrawal
+from gates.models.quiet import Exemption, Snooze
 from gates.models.reminded import Reminded
 from gates.models.reopening import Reopening
 from gates.models.request import NamedReviewer, ReviewRequest, Substitute
@@ -30,9 +32,11 @@ __all__ = [
     "Criterion",
     "Custody",
     "Decision",
+    "DecisionBasis",
     "DigestRun",
     "Evidence",
     "EvidenceUse",
+    "Exemption",
     "FeedKey",
     "Flag",
     "Gate",
@@ -49,6 +53,7 @@ __all__ = [
     "Reviewer",
     "RoundGateSet",
     "RuleSetting",
+    "Snooze",
     "StoredFile",
     "Substitute",
     "Withdrawal",

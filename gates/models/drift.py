@@ -15,6 +15,9 @@ class RuleSetting(models.Model):
     #: Days, or whatever unit the rule states; null takes the rule's own.
     threshold = models.PositiveIntegerField(null=True, blank=True)
     severity = models.PositiveSmallIntegerField(choices=Severity, null=True, blank=True)
+    #: Days after which a flag climbs to the sponsor, and to the chair; null takes the rule's own.
+    sponsor_after = models.PositiveIntegerField(null=True, blank=True)
+    chair_after = models.PositiveIntegerField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
 

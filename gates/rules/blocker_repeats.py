@@ -32,6 +32,7 @@ RULE = Rule(
     smallest=2,
     meaning="The same thing is in the way each time somebody reports. Saying it again does not move it.",
     clears="A status update that says that the blocker is cleared.",
-    hears="The business owner, by mail at the third update unless they wrote it, and in the digest.",
     find=find,
+    form="portfolio:status-create",
+    form_says="Write an update",
 )

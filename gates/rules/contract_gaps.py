@@ -44,9 +44,12 @@ def _rule(kind: GapKind) -> Rule:
         smallest=0,
         meaning=kind.cost,
         clears=closing,
-        hears="The business owner, in the digest; committee and portfolio managers once the decision is overdue, too.",
         find=partial(find, code=kind.code),
         family=FAMILY,
+        form="portfolio:people" if kind.part else "portfolio:contract-detail",
+        form_says="Name people" if kind.part else "Amend the contract",
+        sponsor_after=28,
+        chair_after=56,
     )
 
 
@@ -63,6 +66,9 @@ AS_ONE = Rule(
     smallest=0,
     meaning="Rounds that were started with something missing from what was agreed.",
     clears="What is missing is agreed, by an amendment, or named.",
-    hears="The business owner, in the digest; committee and portfolio managers once the decision is overdue, too.",
     find=lambda _facts, _today, _threshold: None,
+    form="portfolio:contract-detail",
+    form_says="Open the contract",
+    sponsor_after=28,
+    chair_after=56,
 )

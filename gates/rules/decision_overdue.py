@@ -38,6 +38,7 @@ RULE = Rule(
     smallest=1,
     meaning="The day on which this round was to be decided has passed. Work, money and people wait for an answer.",
     clears="A recorded decision: scale, redesign, stop or keep as research. Nothing else stops this clock.",
-    hears="The business owner, the committee and the portfolio managers, in their digest; later the sponsor, too.",
     find=find,
+    form="gates:decision-create",
+    form_says="Record a decision",
 )

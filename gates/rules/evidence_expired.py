@@ -32,6 +32,7 @@ RULE = Rule(
     smallest=1,
     meaning="A gate relies on something that no longer counts, so nobody can decide on it.",
     clears="A newer piece in its place, or the gate no longer relies on it.",
-    hears="The business owner, in the digest; committee and portfolio managers once the decision is overdue, too.",
     find=find,
+    form="gates:evidence-list",
+    form_says="Open the evidence",
 )

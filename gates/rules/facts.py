@@ -1,15 +1,18 @@
 """What the rules look at: the facts of each pilot, read for all pilots in one statement."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from portfolio.states import UNDECIDED_ROUND_STATES, Part
+from portfolio.states import UNDECIDED_ROUND_STATES, Part, Stage
 
+#: Stages in which a decision is being carried out.
+CARRIED_OUT = (Stage.SCALING, Stage.IN_PRODUCTION, Stage.RESEARCH)
 #: Rows held in memory at a time; the rest stays with the server.
 BATCH = 2000
 
@@ -40,12 +43,44 @@ class RoundFacts:
     due_basis: str = "agreed"
     updated_on: date | None = None
     assessed_on: date | None = None
-    #: Day on which the last measurement was entered.
+    #: Days on which the last measurement was entered, and the last piece of evidence added.
     measured_on: date | None = None
+    evidence_on: date | None = None
     #: Of each success criterion without a value, the day by which it was to be measured.
     unmeasured: tuple[date, ...] = ()
     #: The same of each that has values, but no baseline.
     unbased: tuple[date, ...] = ()
+    #: Of a research round, the most that it may cost in all.
+    budget_cap: Decimal | None = None
+    #: Its status updates, the newest first.
+    updates: tuple["UpdateFacts", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateFacts:
+    """What a status update said of the outlook."""
+
+    on: date
+    #: Empty in an update from before it was asked.
+    confidence: str
+    #: Whether it said when this will scale.
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedFacts:
+    """The decision in force that is being carried out, and what it stood on."""
+
+    decided_on: date
+    launch_on: date | None = None
+    #: Class of the business case that was submitted last; empty where there is none.
+    timeline: str = ""
+    #: As they were on that day; an empty risk class: nobody wrote them down.
+    risk_then: str = ""
+    cost_then: Decimal | None = None
+    #: Whether who was owner, or sponsor, on that day has left since.
+    owner_left: bool = False
+    sponsor_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +141,25 @@ class PilotFacts:
     gaps: frozenset[str] = frozenset()
     review: ReviewFacts | None = None
     reopened: ReopenedFacts | None = None
+    production_owner: Holder = Holder()
+    risk_class: str = ""
+    #: Running cost a month, in the installation's currency.
+    monthly_cost: Decimal | None = None
+    decided: DecidedFacts | None = None
 
 
 _SQL = """
 SELECT p.id, p.stage, z.zone,
        owner.until, owner.is_active, owner.left_on,
        sponsor.until, sponsor.is_active, sponsor.left_on,
+       production.until, production.is_active, production.left_on,
+       p.risk_class, p.monthly_cost,
+       d.decided_on, d.launch_on, d.timeline, d.risk_class, d.monthly_cost, d.owner_left, d.sponsor_left,
        r.number, r.purpose, r.state, r.starts_on, r.planned_end, r.ended_on, r.decision_due, r.due_basis,
        (u.at AT TIME ZONE z.zone)::date, (a.at AT TIME ZONE z.zone)::date,
-       (m.at AT TIME ZONE z.zone)::date, m.unmeasured, m.unbased,
+       (m.at AT TIME ZONE z.zone)::date,
+       (SELECT (max(at) AT TIME ZONE z.zone)::date FROM gates_evidence WHERE pilot_id = p.id AND at >= r.created_at),
+       m.unmeasured, m.unbased, r.budget_cap, u.days, u.confidences, u.answered,
        b.text, b.times, (b.at AT TIME ZONE z.zone)::date,
        e.titles, e.untils,
        (SELECT t.gaps FROM portfolio_contract k JOIN portfolio_standing t ON t.pilot_id = p.id
@@ -126,7 +171,11 @@ LEFT JOIN gates_committee c ON c.slug = p.committee_slug
 CROSS JOIN LATERAL (SELECT coalesce(c.time_zone, %(zone)s) AS zone) z
 LEFT JOIN portfolio_round r ON r.pilot_id = p.id AND r.state = ANY(%(undecided)s)
 LEFT JOIN LATERAL (
-    SELECT max(at) AS at FROM portfolio_statusupdate WHERE round_id = r.id
+    SELECT max(at) AS at,
+           array_agg((at AT TIME ZONE z.zone)::date ORDER BY at DESC, id DESC) AS days,
+           array_agg(confidence ORDER BY at DESC, id DESC) AS confidences,
+           array_agg(scale_when <> '' ORDER BY at DESC, id DESC) AS answered
+    FROM portfolio_statusupdate WHERE round_id = r.id
 ) u ON true
 LEFT JOIN LATERAL (
     SELECT max(s.at) AS at FROM gates_gatereview v JOIN gates_assessment s ON s.review_id = v.id
@@ -175,6 +224,24 @@ LEFT JOIN LATERAL (
     FROM portfolio_assignment s JOIN accounts_user w ON w.id = s.person_id
     WHERE s.pilot_id = p.id AND s.part = %(sponsor)s ORDER BY s.until DESC NULLS FIRST, s.id DESC LIMIT 1
 ) sponsor ON true
+LEFT JOIN LATERAL (
+    SELECT s.until, w.is_active, w.left_on
+    FROM portfolio_assignment s JOIN accounts_user w ON w.id = s.person_id
+    WHERE s.pilot_id = p.id AND s.part = %(production)s ORDER BY s.until DESC NULLS FIRST, s.id DESC LIMIT 1
+) production ON true
+LEFT JOIN LATERAL (
+    SELECT n.decided_on, n.launch_on, t.risk_class, t.monthly_cost,
+           NOT then_owner.is_active AS owner_left, NOT then_sponsor.is_active AS sponsor_left,
+           (SELECT timeline_class FROM portfolio_businesscase
+            WHERE pilot_id = p.id AND state = 'submitted' ORDER BY number DESC LIMIT 1) AS timeline
+    FROM portfolio_round o
+    JOIN gates_decision n ON n.round_id = o.id
+    LEFT JOIN gates_decisionbasis t ON t.decision_id = n.id
+    LEFT JOIN accounts_user then_owner ON then_owner.id = t.owner_id
+    LEFT JOIN accounts_user then_sponsor ON then_sponsor.id = t.sponsor_id
+    WHERE o.pilot_id = p.id AND NOT EXISTS (SELECT FROM gates_decision WHERE supersedes_id = n.id)
+    ORDER BY o.number DESC LIMIT 1
+) d ON p.stage = ANY(%(carried_out)s)
 LEFT JOIN LATERAL (
     SELECT k.text, count(*) AS times, min(w.at) AS at
     FROM portfolio_blocker k
@@ -238,6 +305,8 @@ def read_facts(pilots: Collection[int] | None) -> Iterator[PilotFacts]:
                 "undecided": [state.value for state in UNDECIDED_ROUND_STATES],
                 "owner": Part.BUSINESS_OWNER.value,
                 "sponsor": Part.EXECUTIVE_SPONSOR.value,
+                "production": Part.PRODUCTION_OWNER.value,
+                "carried_out": [stage.value for stage in CARRIED_OUT],
                 "everything": pilots is None,
                 "pilots": list(pilots or ()),
             },
@@ -258,7 +327,11 @@ def _facts(row: tuple[Any, ...]) -> PilotFacts:
         zone=zone,
         owner=_holder(*rest[0:3]),
         sponsor=_holder(*rest[3:6]),
-        undecided=None if rest[6] is None else _round(*rest[6:]),
+        production_owner=_holder(*rest[6:9]),
+        risk_class=rest[9],
+        monthly_cost=rest[10],
+        decided=None if rest[11] is None else _decided(*rest[11:18]),
+        undecided=None if rest[18] is None else _round(*rest[18:]),
         blocker=None if text is None else BlockerFacts(text, times, since),
         evidence=tuple(map(EvidenceFacts, titles or (), untils or ())),
         gaps=frozenset(gaps or ()),
@@ -267,11 +340,23 @@ def _facts(row: tuple[Any, ...]) -> PilotFacts:
     )
 
 
+def _decided(*columns: Any) -> DecidedFacts:
+    decided_on, launch_on, timeline, risk, cost, owner_left, sponsor_left = columns
+    return DecidedFacts(
+        decided_on, launch_on, timeline or "", risk or "", cost, owner_left is True, sponsor_left is True
+    )
+
+
 def _round(*columns: Any) -> RoundFacts:
-    *plain, unmeasured, unbased = columns
-    # A criterion of a round that nobody planned an end or a decision for has no day.
-    days = (tuple(sorted(day for day in found or () if day)) for found in (unmeasured, unbased))
-    return RoundFacts(*plain, *days)
+    *plain, unmeasured, unbased, cap, days, confidences, answered = columns
+    return replace(
+        RoundFacts(*plain),
+        # A criterion of a round that nobody planned an end or a decision for has no day.
+        unmeasured=tuple(sorted(day for day in unmeasured or () if day)),
+        unbased=tuple(sorted(day for day in unbased or () if day)),
+        budget_cap=cap,
+        updates=tuple(map(UpdateFacts, days or (), confidences or (), answered or ())),
+    )
 
 
 def _holder(until: date | None, is_active: bool | None, left_on: date | None) -> Holder:  # noqa: FBT001  columns of a row

@@ -27,6 +27,5 @@ RULE = Rule(
     smallest=0,
     meaning="What a conclusion stood on has given way: evidence, a person, the risk class. The committee should know.",
     clears="The owner submits the gate anew, and its lead reviewer concludes it.",
-    hears="The business owner and the committee, in their digest, whether or not a decision is overdue.",
     find=find,
 )

@@ -10,20 +10,30 @@ from portfolio.states import ENDED_STAGES, Severity, Stage
 def find(facts: PilotFacts, today: date, threshold: int) -> Finding | None:
     """Found when business owner or executive sponsor is missing or has left, for `threshold` days where that is known.
 
-    In full for the owner; mild where only the sponsor is missing. A draft may still be looking for its people, so
-    there it is found only when somebody who was named has left. Pilots that have ended need nobody.
+    The same of the production owner: of who has left at any time, of nobody named while it scales. In full for the
+    owner; mild where only others are missing. A draft may still be looking for its people, so there it is found only
+    when somebody who was named has left. Pilots that have ended need nobody.
     """
     if facts.stage in ENDED_STAGES:
         return None
     owner_gap = _gap("business owner", facts.owner, facts, today, threshold)
     sponsor_gap = _gap("executive sponsor", facts.sponsor, facts, today, threshold)
-    if not owner_gap and not sponsor_gap:
+    production_gap = _production_gap(facts, today, threshold)
+    if not owner_gap and not sponsor_gap and not production_gap:
         return None
+    missing = facts.owner if owner_gap else facts.sponsor if sponsor_gap else facts.production_owner
     return Finding(
-        detail=" ".join(gap for gap in (owner_gap, sponsor_gap) if gap),
-        since=_since(facts.owner if owner_gap else facts.sponsor, facts, today),
+        detail=" ".join(gap for gap in (owner_gap, sponsor_gap, production_gap) if gap),
+        since=_since(missing, facts, today),
         mild=not owner_gap,
     )
+
+
+def _production_gap(facts: PilotFacts, today: date, threshold: int) -> str:
+    """Before the scaling, whether anybody is named is a matter of the contract."""
+    if facts.stage != Stage.SCALING and not facts.production_owner.left:
+        return ""
+    return _gap("production owner", facts.production_owner, facts, today, threshold)
 
 
 def _gap(name: str, holder: Holder, facts: PilotFacts, today: date, threshold: int) -> str:
@@ -56,7 +66,8 @@ RULE = Rule(
     threshold_means="Days that the part may stay empty.",
     smallest=0,
     meaning="Nobody accountable is left to bring this pilot to a decision, or to back what is decided.",
-    clears="A person who is here is named business owner, and another one executive sponsor.",
-    hears="An owner who is still here, in the digest; committee and portfolio managers once the decision is overdue.",
+    clears="People who are here are named: a business owner, another one as executive sponsor, a production owner.",
     find=find,
+    form="portfolio:people",
+    form_says="Name people",
 )

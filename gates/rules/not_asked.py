@@ -32,6 +32,7 @@ RULE = Rule(
     smallest=1,
     meaning="The pilot has run its course, but the committee does not know that it is its turn. Pilots fade like this.",
     clears="The owner ends the work, which asks the committee for a decision; or the committee decides.",
-    hears="The business owner, in the digest; committee and portfolio managers once the decision is overdue, too.",
     find=find,
+    form="portfolio:round-end",
+    form_says="End the work",
 )

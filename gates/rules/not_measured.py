@@ -44,6 +44,7 @@ RULE = Rule(
     smallest=1,
     meaning="What was promised in figures cannot be held against anything. The committee would decide on impressions.",
     clears="A measurement of each criterion; and for a missing baseline, an amendment of the contract that names one.",
-    hears="The business owner, in the digest; committee and portfolio managers once the decision is overdue, too.",
     find=find,
+    form="portfolio:measurement-sheet",
+    form_says="Enter measurements",
 )

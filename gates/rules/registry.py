@@ -1,15 +1,20 @@
 """Every drift rule, in the order in which screens and documents show them. A new rule is a module and a line here."""
 
 from gates.rules import (
+    basis_changed,
     blocker_repeats,
     contract_gaps,
     decision_overdue,
     evidence_expired,
     gate_reopened,
+    in_doubt,
+    launch_late,
     no_owner,
     not_asked,
     not_measured,
+    research_over_cap,
     review_untouched,
+    scale_unanswered,
     silent,
 )
 from gates.rules.rule import Rule
@@ -24,6 +29,11 @@ RULES: tuple[Rule, ...] = (
     evidence_expired.RULE,
     review_untouched.RULE,
     gate_reopened.RULE,
+    research_over_cap.RULE,
+    launch_late.RULE,
+    basis_changed.RULE,
+    in_doubt.RULE,
+    scale_unanswered.RULE,
     *contract_gaps.RULES,
 )
 

@@ -33,6 +33,5 @@ RULE = Rule(
     smallest=1,
     meaning="Somebody is to act and does not: a reviewer who was asked, or the owner to whom the gate was returned.",
     clears="Who has it acts: assesses, answers, submits or concludes. Handing it to somebody else does not count.",
-    hears="The business owner, in the digest; committee and portfolio managers once the decision is overdue, too.",
     find=find,
 )

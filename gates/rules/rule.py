@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from gates.ladder import CHAIR_AFTER, SPONSOR_AFTER, in_words
 from gates.rules.facts import PilotFacts
 from portfolio.states import Severity
 
@@ -35,10 +36,20 @@ class Rule:
     smallest: int
     meaning: str
     clears: str
-    hears: str
     find: Callable[[PilotFacts, date, int], Finding | None]
     #: Name of the rules that pages show together; empty for a rule of its own.
     family: str = ""
+    #: Route of the page on which it is cleared, for a pilot's code, and what the link says.
+    form: str = "portfolio:pilot-detail"
+    form_says: str = "Open the file"
+    #: Days after the flag was raised on which it climbs (`gates.ladder`).
+    sponsor_after: int = SPONSOR_AFTER
+    chair_after: int = CHAIR_AFTER
+
+    @property
+    def hears(self) -> str:
+        """Who hears of a flag, unless an administrator has set it otherwise."""
+        return in_words(self.sponsor_after, self.chair_after)
 
 
 def weighed(severity: int, finding: Finding) -> Severity:

@@ -11,7 +11,7 @@ def find(facts: PilotFacts, today: date, threshold: int) -> Finding | None:
     """Found when the last sign of life of an undecided round is `threshold` days old.
 
     Signs of life are what people do for the round: its start, the end of its work, a status update, an assessment, a
-    measurement on the day on which it was entered.
+    piece of evidence, a measurement on the day on which it was entered.
     """
     undecided = facts.undecided
     if undecided is None:
@@ -19,12 +19,11 @@ def find(facts: PilotFacts, today: date, threshold: int) -> Finding | None:
     heard_on = last_sign(undecided)
     if (today - heard_on).days < max(threshold, 1):
         return None
-    if undecided.updated_on or undecided.assessed_on or undecided.measured_on:
-        detail = f"Round {undecided.number} has fallen silent: no new status update, assessment or measurement."
+    missing = "status update, assessment, measurement or evidence"
+    if undecided.updated_on or undecided.assessed_on or undecided.measured_on or undecided.evidence_on:
+        detail = f"Round {undecided.number} has fallen silent: no new {missing}."
     else:
-        detail = (
-            f"Round {undecided.number} has been silent from its start: no status update, assessment or measurement."
-        )
+        detail = f"Round {undecided.number} has been silent from its start: no {missing}."
     return Finding(detail=detail, since=heard_on)
 
 
@@ -36,6 +35,7 @@ def last_sign(undecided: RoundFacts) -> date:
         undecided.updated_on,
         undecided.assessed_on,
         undecided.measured_on,
+        undecided.evidence_on,
     )
     return max(sign for sign in signs if sign is not None)
 
@@ -49,7 +49,8 @@ RULE = Rule(
     threshold_means="Days after the last sign of life.",
     smallest=1,
     meaning="Nobody has said what moved or what blocks. A pilot that nobody reports on is one that nobody steers.",
-    clears="A status update, a measurement, or an assessment of a criterion. Comments and edits do not count.",
-    hears="The business owner, in the digest; committee and portfolio managers once the decision is overdue, too.",
+    clears="A status update, a measurement, evidence, or an assessed criterion. Comments and edits do not count.",
     find=find,
+    form="portfolio:status-create",
+    form_says="Write an update",
 )

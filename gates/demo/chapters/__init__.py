@@ -8,7 +8,17 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from gates.demo.chapters import business_cases, contracts, evidence, gatesets, measurements, people, reviewing, running
+from gates.demo.chapters import (
+    business_cases,
+    contracts,
+    drift,
+    evidence,
+    gatesets,
+    measurements,
+    people,
+    reviewing,
+    running,
+)
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
@@ -20,6 +30,7 @@ Happen = Callable[["Replay", "Told", dict[str, Any], date, datetime], None]
 HAPPENS: dict[str, Happen] = {
     **business_cases.HAPPENS,
     **contracts.HAPPENS,
+    **drift.HAPPENS,
     **evidence.HAPPENS,
     **gatesets.HAPPENS,
     **measurements.HAPPENS,

@@ -17,6 +17,7 @@ def ago(days: int) -> date:
 
 
 def facts(*, stage=Stage.RUNNING, owner=HERE, sponsor=HERE, undecided=None, **further) -> PilotFacts:
+    further = {"production_owner": HERE, **further}
     return PilotFacts(
         pilot=1, stage=stage, zone="Europe/Paris", owner=owner, sponsor=sponsor, undecided=undecided, **further
     )

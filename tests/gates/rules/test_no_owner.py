@@ -74,3 +74,20 @@ def test_where_nothing_says_since_when_it_is_found_at_once(threshold):
     assert finding.since is None
     gone = Holder(named=True, left=True)
     assert RULE.find(facts(owner=gone, undecided=a_round()), TODAY, threshold).since is None
+
+
+@pytest.mark.parametrize(
+    ("stage", "holder", "said"),
+    [
+        (Stage.RUNNING, NOBODY, None),  # a gap of its contract, if of anything
+        (Stage.IN_PRODUCTION, NOBODY, None),
+        (Stage.SCALING, NOBODY, ("No production owner is named.", None, True)),
+        (Stage.SCALING, ENDED, ("No production owner is named.", ago(9), True)),
+        (Stage.RUNNING, LEFT, ("The production owner has left.", ago(5), True)),
+        (Stage.IN_PRODUCTION, LEFT, ("The production owner has left.", ago(5), True)),
+        (Stage.RETIRED, LEFT, None),
+    ],
+)
+def test_the_production_owner(stage, holder, said):
+    finding = RULE.find(facts(stage=stage, production_owner=holder), TODAY, 0)
+    assert (finding and (finding.detail, finding.since, finding.mild)) == said
