@@ -9,6 +9,7 @@ from accounts.acting import compare_and_step, note
 from accounts.models import User
 from accounts.obstacles import Obstacle, StaleError, refuse_any
 from audit.recording import verb
+from gates.clinic import scaling_obstacles
 from gates.models import Committee, Decision, DecisionBasis, GateReview
 from gates.permissions import decision_obstacles
 from gates.snapshot import take_snapshot
@@ -113,7 +114,8 @@ def record_decision(
         raise StaleError(seen=seen_round, current=current.number)
     compare_and_step(current, seen)
     terms = terms.of(outcome)
-    refuse_any(_missing(current, outcome, rationale, terms, today))
+    blocked = scaling_obstacles(pilot) if outcome == Outcome.SCALE else []
+    refuse_any(_missing(current, outcome, rationale, terms, today) + blocked)
     decision = Decision(
         number=decision_number(today),
         round=current,

@@ -2,6 +2,8 @@ from django.urls import path
 
 from gates import urls_drift, urls_evidence, urls_gate_sets, urls_reviews
 from gates.views import committee, decision, digest, my_work
+from gates import urls_clinic, urls_drift, urls_evidence, urls_gate_sets, urls_reviews
+from gates.views import committee, decision, my_work
 
 app_name = "gates"
 _COMMITTEE = "settings/committees/<slug:slug>/"
@@ -23,6 +25,7 @@ urlpatterns = [
     path("account/digests/", digest.digest_list, name="digest-list"),
     path("account/digests/next/", digest.digest_next, name="digest-next"),
     path("account/digests/<int:pk>/", digest.digest_detail, name="digest-detail"),
+    *urls_clinic.urlpatterns,
     *urls_drift.urlpatterns,
     *urls_evidence.urlpatterns,
     *urls_reviews.urlpatterns,

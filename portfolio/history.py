@@ -22,6 +22,8 @@ NOUNS = {
     "condition": "Decisions",
     "criterion": "Gates",
     "decision": "Decisions",
+    "diagnosis": "Stuck clinic",
+    "intervention": "Stuck clinic",
     "deferral": "Decisions",
     "flag": "Drift",
     "part": "People",

@@ -4,6 +4,8 @@ from portfolio.models.blocker import Blocker, BlockerReport
 from portfolio.models.business_case import Assumption, BenefitLine, BusinessCase, CostLine
 from portfolio.models.change_plan import ChangePlan, Friction
 from portfolio.models.contract import Contract
+from portfolio.models.diagnosis import Diagnosis
+from portfolio.models.intervention import Intervention
 from portfolio.models.measurement import Measurement
 from portfolio.models.numbering import Counter
 from portfolio.models.pilot import Pilot
@@ -26,7 +28,9 @@ __all__ = [
     "Contract",
     "CostLine",
     "Counter",
+    "Diagnosis",
     "Friction",
+    "Intervention",
     "Measurement",
     "Pilot",
     "RegisterEntry",

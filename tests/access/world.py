@@ -17,8 +17,10 @@ from gates.states import DigestKind
 from portfolio.amending import add_by_amendment
 from portfolio.changing import note_friction
 from portfolio.states import Outcome, Visibility
+from portfolio.stuck import StuckPattern
 from portfolio.uploads import keep_upload
 from tests import building
+from tests.gates.clinic.building import diagnosed, started
 from tests.gates.deciding_for import decide
 from tests.gates.evidence.adding import add_file
 from tests.gates.reviewing_for import conditions_for, settled
@@ -62,6 +64,12 @@ class World:
             )
         self.frictions = {
             objects: note_friction(actor=cast.alice, pilot=pilot, what="Two screens for one letter.", now=now)
+            for objects, pilot in self.pilots.items()
+        }
+        for pilot in self.pilots.values():
+            diagnosed(cast, pilot, StuckPattern.METRICS, now=now)
+        self.interventions = {
+            objects: started(cast, pilot, StuckPattern.METRICS, today=today, now=now, owner="alice@example.org")
             for objects, pilot in self.pilots.items()
         }
         mail = enqueue(
@@ -161,5 +169,7 @@ class World:
                 known["pk"] = self.precedents[objects].pk
             if route.startswith("gates:condition-"):
                 known["pk"] = self.conditions[objects].pk
+            if route.startswith("gates:intervention-"):
+                known["pk"] = self.interventions[objects].pk
             known["friction"] = self.frictions[objects].pk
         return {argument: known[argument] for argument in pattern.pattern.regex.groupindex}
