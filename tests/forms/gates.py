@@ -19,6 +19,7 @@ SET = "/settings/gate-sets/{version}/"
 DRAFT_GATE = SET + "gates/{gate}/"
 PREPARE = "/pilots/{code}/gates/{gate}/prepare/"
 REVIEW = "/pilots/{code}/gates/{gate}/"
+INTERVENTION = "/pilots/{code}/clinic/interventions/{pk}/"
 CONDITION = "/pilots/{code}/conditions/{pk}/"
 
 
@@ -137,6 +138,15 @@ def a_reviewer(scene: Scene) -> dict[str, object]:
 FORMS = {
     "gates:drift-scan": Filled("manager", page="/drift/"),
     "gates:rule-edit": Filled("administrator", {"threshold": "21"}, other={"threshold": "28"}),
+    # the clinic
+    "gates:clinic-tests": Filled(
+        "alice", {"metrics_note": "Finance counts."}, other={"metrics_note": "Nobody counts."}
+    ),
+    "gates:intervention-create": Filled(
+        "alice", {"text": "Ask finance.", "owner_email": "carol@example.org", "due": "{later}"}
+    ),
+    "gates:intervention-finish": Filled("alice", {"outcome": "One figure."}, page=INTERVENTION),
+    "gates:intervention-give-up": Filled("alice", {"outcome": "No time."}, page=INTERVENTION),
     # committees and reviewers
     "gates:committee-create": Filled("administrator", {"name": "Second committee", "slug": "second"}),
     "gates:committee-edit": Filled("administrator", {"name": "The first"}, other={"name": "The other"}),

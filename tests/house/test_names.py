@@ -26,6 +26,7 @@ PAGELESS = {
     "gates:seat-end", "portfolio:friction-close", "portfolio:measurement-export",
     "portfolio:contract-take-over", "portfolio:criterion-remove",
     "portfolio:friction-create", "portfolio:import-report", "portfolio:part-end",
+    "gates:intervention-finish", "gates:intervention-give-up",
     "gates:condition-meet", "gates:condition-waive", "gates:request-take", "gates:reuse-end", "gates:substitute-end",
     "gates:claim-save", "gates:comment-add", "gates:review-reopen", "gates:review-return", "gates:review-submit",
 }  # fmt: skip
