@@ -15,9 +15,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 
-from accounts.models import Mail
+from accounts.models import Bounce, Mail
 from accounts.states import MAIL_DUE, MailKind, MailState
 from accounts.transport import (
     Courier,
@@ -37,6 +38,8 @@ UNREACHABLE_PAUSE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=3)
 #: Mails that carry a key or code: their text is removed once it is not needed any more.
 KEYED_KINDS = (MailKind.ACCOUNT, MailKind.INVITATION)
+#: Mails that are not sent to an address from which mail comes back; what people asked for themselves still is.
+HELD_BACK_KINDS = (MailKind.DIGEST, MailKind.NOTICE)
 
 
 @dataclass
@@ -104,7 +107,9 @@ def deliver_due(
 def claim(*, now: datetime, lease: timedelta) -> Mail | None:
     """Take one mail that is due: from now on, and until the lease is over, nobody else sends it."""
     with transaction.atomic(durable=True):
+        bounced = Bounce.objects.filter(address=Lower(OuterRef("to_address")), ended_at=None)
         due = Mail.objects.due(now).order_by("next_try_at", "pk").select_related("recipient")
+        due = due.annotate(bounced=Exists(bounced))
         mail = due.select_for_update(skip_locked=True, of=("self",)).first()
         if mail is None:
             return None
@@ -120,6 +125,8 @@ def _deliver(mail: Mail, courier: Courier, clock: _Time) -> MailState:
     """Send one claimed mail and note what became of it. UnreachableError goes on, the mail put back."""
     if mail.kind == MailKind.DIGEST and mail.recipient is not None and not mail.recipient.is_active:
         return _settle(mail, MailState.SUPPRESSED, "the person has left", clock.now)
+    if mail.kind in HELD_BACK_KINDS and mail.bounced:  # type: ignore[attr-defined]  # by `claim`
+        return _settle(mail, MailState.SUPPRESSED, "mail to this address comes back", clock.now)
     if mail.attempts > len(PAUSES) + 1:
         return _settle(
             mail, MailState.FAILED, f"given up; at last: {mail.reason or 'the sender was killed'}", clock.now

@@ -30,6 +30,8 @@ register(
         "unit.changed": "changed the unit {name}",
         "preference.changed": "changed when digests come",
         "preference.unsubscribed": "unsubscribed from digests",
+        "address.bounced": "noted that mail to an address comes back",
+        "address.reachable": "noted that mail reaches an address again",
         "mail.resent": "put a mail back into the queue",
         "mail.suppressed": "kept a mail from being sent",
     },

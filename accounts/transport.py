@@ -11,7 +11,7 @@ from typing import Protocol
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import sanitize_address
 from django.db import transaction
@@ -104,6 +104,41 @@ class Mailbox:
 
     def close(self) -> None:
         """Nothing to let go."""
+
+
+class BackendCourier:
+    """Hands mails to another backend of Django's, such as django-anymail's for a provider."""
+
+    keeps_mail = False
+
+    def __init__(self, path: str) -> None:
+        self._backend = get_connection(path, fail_silently=False)
+
+    def open(self) -> None:
+        """Connect, where the backend keeps a connection."""
+        try:
+            self._backend.open()
+        except Exception as error:  # whatever a backend raises, all mails wait
+            raise UnreachableError(_said_by(error)) from error
+
+    def send(self, mail: Mail) -> None:
+        """Hand one mail over. What the backend raises is told by its class alone where it bears no SMTP answer."""
+        try:
+            taken = self._backend.send_messages([as_message(mail)])
+        except smtplib.SMTPResponseException as error:
+            kind = PermanentError if error.smtp_code >= 500 else TemporaryError
+            raise kind(_said_by(error)) from error
+        except Exception as error:
+            status = getattr(error, "status_code", None)
+            refused = isinstance(status, int) and 400 <= status < 500 and status not in {401, 403, 408, 429}
+            raise (PermanentError if refused else TemporaryError)(_said_by(error)) from error
+        if not taken:
+            raise TemporaryError("the provider did not take it")
+
+    def close(self) -> None:
+        """Let go."""
+        with suppress(Exception):
+            self._backend.close()
 
 
 class SmtpCourier:
@@ -216,12 +251,20 @@ def _welcomed(answer: tuple[int, bytes]) -> None:
 
 
 def courier_for(server: MailServer) -> Courier:
-    """Who takes mails away for that server, or for none."""
+    """Who takes mails away: another backend where one is set, else SMTP for that server, else our own mailbox."""
+    if settings.MAIL_BACKEND:
+        return BackendCourier(settings.MAIL_BACKEND)
     return SmtpCourier(server) if server.host else Mailbox()
 
 
 def as_bytes(mail: Mail) -> bytes:
-    """A mail as it goes out: its stored Message-ID and day, text and, where there is one, HTML; lines end CR LF."""
+    """A mail as it goes out, lines ending in CR LF."""
+    body: bytes = as_message(mail).message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own has it
+    return body
+
+
+def as_message(mail: Mail) -> EmailMultiAlternatives:
+    """A mail with its stored Message-ID and day, text and, where there is one, HTML."""
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
@@ -237,8 +280,7 @@ def as_bytes(mail: Mail) -> bytes:
     message.encoding = _SEVEN_BIT
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
-    body: bytes = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own has it
-    return body
+    return message
 
 
 def telling(code: int, text: bytes | str) -> str:

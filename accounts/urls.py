@@ -1,12 +1,13 @@
 from django.urls import include, path
 
-from accounts.views import account, begin, invitation, people, roles, settings, units, unsubscribe
+from accounts.views import account, begin, bounce, invitation, people, roles, settings, units, unsubscribe
 
 app_name = "accounts"
 urlpatterns = [
     path("begin/", begin.begin, name="begin"),
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
     path("unsubscribe/<str:key>/", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("mail/bounces/", bounce.bounce_hook, name="bounce-hook"),
     path("account/", account.account, name="account"),
     path("account/preferences/", account.preferences, name="preferences"),
     path("settings/", settings.settings, name="settings"),

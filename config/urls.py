@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from config.health import healthz, readyz
+from config.metrics import metrics
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("account/", include("accounts.urls_sign_in")),
     path("", include("accounts.urls")),
     path("", include("portfolio.urls")),

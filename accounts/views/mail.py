@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import SignedInRequest, access, administrators
+from accounts.bouncing import bounce_of
 from accounts.delivering import KEYED_KINDS
 from accounts.forms.mail import MailFilterForm
 from accounts.mailing import CONFIDENTIAL, resend_mail, resend_obstacles, suppress_mail, suppress_obstacles
@@ -159,6 +160,7 @@ def _detail(request: SignedInRequest, mail: Mail, *, status: int = 200) -> HttpR
         "keyed": mail.kind in KEYED_KINDS,
         "may_resend": not resend_obstacles(mail),
         "may_suppress": not suppress_obstacles(mail),
+        "bounce": bounce_of(mail.to_address),
         "obstacles": resend_obstacles(mail) if status != 200 else [],
         "facts": _facts(mail),
     }

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.access import SignedInRequest
+from accounts.bouncing import bounce_of
 from accounts.forms.people import GrantForm, LeavingForm
 from accounts.joining import state_of
 from accounts.models import Invitation, User
@@ -39,6 +40,7 @@ def person_page(
         "today": today,
         "invitations": [(invitation, state_of(invitation, now=now)) for invitation in invitations[:5]],
         "second_step": Authenticator.objects.filter(user=person).exists(),
+        "bounce": bounce_of(person.email),
         "may_invite": not invitation_obstacles(person),
         "grant": grant or GrantForm(initial={"since": today}),
         "leaving": leaving or LeavingForm(today=today, initial={"left_on": today, "version": person.version}),

@@ -217,6 +217,12 @@ MAIL_TRANSPORT = email_transport(os.environ.get("EMAIL_URL", ""))
 EMAIL_BACKEND = "accounts.transport.OutboxBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("PILOTAGE_MAIL_FROM", "Pilotage <pilotage@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+#: Dotted path of another backend of Django's by which mails leave instead, such as django-anymail's for a provider.
+MAIL_BACKEND = os.environ.get("PILOTAGE_MAIL_BACKEND", "")
+#: Shared with the mail provider, who signs with it what it tells of mails that came back; empty: nobody may tell.
+BOUNCE_SECRET = os.environ.get("PILOTAGE_BOUNCE_SECRET", "")
+#: With it a monitoring system may read /metrics.
+METRICS_TOKEN = os.environ.get("PILOTAGE_METRICS_TOKEN", "")
 #: For how long a mail belongs to whoever sends it; longer than any SMTP transaction. Then it is sent again.
 MAIL_LEASE = timedelta(minutes=5)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, access, signed_in
+from accounts.bouncing import bounce_of
 from accounts.comparing import conflict_of
 from accounts.models import User
 from accounts.obstacles import Obstacle, StaleError
@@ -53,6 +54,8 @@ def people(request: SignedInRequest, code: str) -> HttpResponse:
         else:
             invited = "" if known else " They are new here and get an invitation by mail."
             messages.success(request, f"{held.person} is named: {Part(held.part).in_words}.{invited}")
+            if bounce_of(held.person.email):
+                messages.warning(request, f"Mail to {held.person.email} comes back: tell {held.person} in another way.")
             return redirect_to(request, request.path)
     on_form = OnForm(request.GET)
     day = on_form.day(today)

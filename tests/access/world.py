@@ -122,6 +122,7 @@ class World:
             **{route: {"version": draft.version} for route in OF_A_DRAFT},
             "accounts:mail-detail": {"pk": mail.pk},
             "accounts:mail-preview": {"pk": mail.pk},
+            "accounts:mail-bounce": {"pk": mail.pk},
             "accounts:mail-resend": {"pk": mail.pk},
             "accounts:mail-suppress": {"pk": mail.pk},
             "gates:digest-detail": {

@@ -12,7 +12,7 @@ from tests.access.test_matrix import routes
 OURS = ("accounts:", "portfolio:", "gates:")
 #: Views whose form stands on another page, that only lead on, or give a file: they have no page of their own.
 PAGELESS = {
-    "accounts:mail-preview",
+    "accounts:mail-preview", "accounts:mail-bounce", "accounts:bounce-end", "accounts:bounce-hook",
     "gates:digest-detail", "accounts:mail-resend", "accounts:mail-suppress", "accounts:person-invite",
     "accounts:person-leave", "accounts:person-return", "accounts:role-end", "accounts:role-grant",
     "accounts:second-step-drop",

@@ -16,8 +16,8 @@ ROOMS = ("audit", "accounts", "portfolio", "gates", "config")
 WRITERS = {
     "audit": {"recording", "jobs", "sealing"},
     "accounts": {
-        "acting", "beginning", "delivering", "granting", "joining", "mailing", "naming", "organising", "posting",
-        "preferring",
+        "acting", "beginning", "bouncing", "delivering", "granting", "joining", "mailing", "naming", "organising",
+        "posting", "preferring",
     },
     "portfolio": {
         "assigning", "handing_over", "importing", "numbering", "proposing", "reporting", "standing", "starting",

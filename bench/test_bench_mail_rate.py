@@ -1,0 +1,83 @@
+"""Digests to 10,000 people, composed and handed to a mail server on this machine: mails a second, statements, memory.
+
+`BENCH_MAILS` for fewer.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.delivering import deliver_due
+from accounts.models import Mail, User
+from accounts.states import MailState
+from accounts.transport import SmtpCourier
+from config.settings.parsing import MailTransport
+from gates.composing import compose_due
+from gates.models import CommitteeSeat
+from tests import building
+
+NOW = datetime(2026, 11, 16, 9, 0, tzinfo=ZoneInfo("Europe/Paris"))
+MAILS = int(os.environ.get("BENCH_MAILS", "10000"))
+PILOTS = 12
+
+
+def peak() -> float:
+    """The most memory that this process has had, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_thousand_digests() -> None:
+    today = NOW.date()
+    cast = building.cast(today=today, now=NOW)
+    for number in range(PILOTS):
+        building.awaiting(
+            cast, today=today, now=NOW, due=-10 - number, title=f"Pilot {number}", monthly_cost=Decimal(900)
+        )
+    people = User.objects.bulk_create(
+        User(email=f"member-{number}@example.org", name=f"Member {number}", password=f"!x{number}")
+        for number in range(MAILS)
+    )
+    building.join(*people)
+    CommitteeSeat.objects.bulk_create(
+        CommitteeSeat(committee=cast.committee, user=person, part="member", since=today) for person in people
+    )
+
+    at_start = peak()
+    began, cpu = time.perf_counter(), time.process_time()
+    with CaptureQueriesContext(connection) as statements:
+        report = compose_due(now=NOW)
+    composing, composing_cpu = time.perf_counter() - began, time.process_time() - cpu
+    assert report.queued == MAILS
+    after_composing = peak()
+
+    sink = subprocess.Popen(
+        [sys.executable, "-m", "bench.sink"], cwd=Path(__file__).parent.parent, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    server = MailTransport(host="127.0.0.1", port=int(sink.stdout.readline()))
+    began, cpu = time.perf_counter(), time.process_time()
+    deliver_due(now=NOW, limit=MAILS, budget=timedelta(hours=1), courier=SmtpCourier(server))
+    delivering, delivering_cpu = time.perf_counter() - began, time.process_time() - cpu
+    taken, _ = sink.communicate()
+
+    print(
+        f"\n{MAILS} digests: composed in {composing:.1f} s ({MAILS / composing:.0f}/s, {composing_cpu:.1f} s of "
+        f"processor), {len(statements)} statements, {len(statements) / MAILS:.3f} a mail"
+        f"\nhanded over in {delivering:.1f} s ({MAILS / delivering:.0f}/s, {delivering_cpu:.1f} s of processor)"
+        f"\ntogether {MAILS / (composing + delivering):.0f} mails/s; "
+        f"most memory {at_start:.0f}, {after_composing:.0f}, {peak():.0f} MiB"
+    )
+    assert int(taken) == Mail.objects.filter(state=MailState.SENT).count() == MAILS
+    if MAILS >= 5_000:
+        assert len(statements) / MAILS <= 0.05
