@@ -82,6 +82,24 @@ class TestSteps:
         assert "Claims desk Lille" in shown
         assert "Léa Roux, director" in shown
 
+    @pytest.mark.requirement(8, 9, 13, 14, 18, 19, 20, 24, page="/pilots/P-0001/contract/")
+    @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
+    def test_every_answer_is_kept_and_stands_in_the_contract(self, cast, pilot, alice, sign_in, step):
+        chosen = {
+            "commitment": ("no", "No"), "commitment_budget": ("1234", "1,234"),
+            "data_used": ("live", "Live data"), "users_involved_in": ("testing", "Testing"),
+        }  # fmt: skip
+        said = {
+            question.name: chosen.get(question.name, (f"Said of {question.name}.",) * 2) for question in step.questions
+        }
+        sent = alice.post(
+            page(pilot, "contract-step", step.slug),
+            {"version": 0, **{name: typed for name, (typed, _) in said.items()}},
+        )
+        assert sent.status_code == 302
+        shown = sign_in(cast.viewer).get(page(pilot)).content.decode()
+        assert [name for name, (_, text) in said.items() if text not in shown] == []
+
     def test_it_is_saved_while_it_is_filled_in(self, pilot, alice):
         url = page(pilot, "contract-step", "then")
         first = alice.post(url, {"version": 0, "owner_then": "tbd"}, headers={"HX-Request": "true"})
