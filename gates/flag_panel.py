@@ -27,7 +27,7 @@ def _flags(pilot: Pilot, _user: User) -> dict[str, Any]:
     }
 
 
-register_panel(Panel("flags", 35, "gates/drift_panel.html", _flags, title="Drift"))
+register_panel(Panel("flags", 35, "gates/drift_panel.html", _flags, title="Drift", wide=True))
 register_settings(
     SettingsEntry(
         "Drift rules", "What counts as drift: each rule on or off, its threshold, how serious it is.",

@@ -118,11 +118,12 @@ def _changed(data: dict[str, Any]) -> list[Any]:
 
 
 def _change(data: dict[str, Any], names: dict[str, str]) -> str:
-    """Say "vendor: Acme, was Corvane" for each field that changed."""
+    """Say "vendor: Acme, was Corvane" for each field that changed, and nothing of those that stayed."""
     before, after = data.get("before"), data.get("after")
     if not (isinstance(before, dict) and isinstance(after, dict)):
         return ""
-    return "; ".join(_change_of(_read(name), before.get(name), after[name], names) for name in sorted(after))
+    changed = [name for name in sorted(after) if (before.get(name) or "") != (after[name] or "")]
+    return "; ".join(_change_of(_read(name), before.get(name), after[name], names) for name in changed)
 
 
 def _change_of(field: str, before: Any, after: Any, names: dict[str, str]) -> str:

@@ -56,6 +56,8 @@ def test_says_what_a_fact_was_before(cast, today, now):
         ("Acme", "Corvane", "vendor: Corvane, was Acme"),
         (None, "Corvane", "vendor: Corvane"),
         ("Acme", None, "vendor: nothing, was Acme"),
+        ("Acme", "Acme", ""),
+        (None, "", ""),
         (False, True, "vendor: yes"),
         ("2026-11-01", "2026-11-16", "vendor: 16 November 2026, was 1 November 2026"),
         (None, "user:0", "vendor: somebody"),

@@ -56,7 +56,8 @@ class TestDemo(TestCase):
         raw = [
             (event.kind, one.what, one.detail)
             for event, one in zip(events, told(events), strict=True)
-            if re.search(r"[{}_\[\]]|not recorded|: ?$", one.what) or re.search(r"[{}_\[\]]|user:", one.detail)
+            if re.search(r"[{}_\[\]]|\bNone\b|user:|not recorded|: ?$", one.what)
+            or re.search(r"[{}_\[\]]|\bNone\b|user:|(?:^|; )[^:;]+: ([^;]+), was \1(?:;|$)", one.detail)
         ]
         assert raw == []
 
