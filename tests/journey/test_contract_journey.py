@@ -1,6 +1,7 @@
 """From the proposal to the business case, in a real browser: with JavaScript, and once without."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -137,7 +138,7 @@ class Owner:
         shown = self.page.locator("main").inner_text()
         assert "Lille joins with twice the invoices." in shown
         [criterion] = agreed_criteria([pilot.rounds.get().pk])[pilot.rounds.get().pk]
-        assert (criterion.original.target, criterion.now.target) == (10, 15)
+        assert (criterion.original.target, criterion.now.target) == (Decimal(10), Decimal(15))
         self.look("amended")
 
     def submits_a_case(self, pilot: Pilot) -> None:
