@@ -163,9 +163,8 @@ def _settle(
         changes["sent_at"] = now
         if mail.kind in KEYED_KINDS and not keeps_text:
             changes |= {"text": "", "html": ""}
-    with transaction.atomic(durable=True):
-        held = Mail.objects.filter(pk=mail.pk, lease=mail.lease).update(**changes)
-    if not held:
+    # One statement, committed by itself: `claim` has seen to it that no transaction is open.
+    if not Mail.objects.filter(pk=mail.pk, lease=mail.lease).update(**changes):
         logger.warning("mail %s was taken over by another sender", mail.pk)
     return state
 

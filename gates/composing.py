@@ -22,7 +22,7 @@ from accounts.models import Mail, Preference, RoleGrant, User
 from accounts.preferring import preferences_of, wishes_of
 from accounts.states import DigestRhythm, MailKind, Role
 from audit.recording import verb
-from gates.digests import Content, contents
+from gates.digests import Content, Line, contents
 from gates.models import CommitteeSeat, Condition, DigestRun, GateReview, Reminded, ReviewRequest, Substitute
 from gates.periods import due_period
 from gates.states import DigestKind
@@ -150,14 +150,51 @@ def _take(batch: Sequence[Due], now: datetime) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+@dataclass(frozen=True)
+class _Told:
+    """A section as the mail shows it: its pilots rendered already."""
+
+    title: str
+    html: list[str]
+    text: list[str]
+    more: int
+
+
+class _Lines:
+    """Pilots as they stand in mails, each rendered once however many people are told of it."""
+
+    def __init__(self) -> None:
+        self._rendered: dict[tuple[Line, bool, str, str], str] = {}
+
+    def sections(self, content: Content, person: User) -> list[_Told]:
+        """The sections of a digest; an owner is not told that a pilot is theirs."""
+        return [
+            _Told(
+                section.title,
+                [self._of(line, person, "html") for line in section.shown],
+                [self._of(line, person, "txt") for line in section.shown],
+                section.more,
+            )
+            for section in content.sections
+        ]
+
+    def _of(self, line: Line, person: User, kind: str) -> str:
+        named = bool(line.owner) and line.owner != person.name
+        key = (line, named, person.language, kind)
+        if key not in self._rendered:
+            context = {"line": line, "named": named, "base_url": settings.BASE_URL}
+            self._rendered[key] = render_to_string(f"mail/digest_line.{kind}", context)
+        return self._rendered[key]
+
+
 def _drafts(batch: Sequence[Due], now: datetime) -> Iterator[tuple[Due, Content, Mail | None]]:
     """What there is to say to whom, and the mails of it; None where one cannot be written."""
     found = contents([item.person for item in batch], now=now)
     telling = [item for item in batch if found[item.person.pk].says_something]
-    wishes = preferences_of([item.person for item in telling])
+    wishes, lines = preferences_of([item.person for item in telling]), _Lines()
     for item in telling:
         try:
-            mail = digest_mail(item.person, found[item.person.pk], wishes[item.person.pk], now=now)
+            mail = digest_mail(item.person, found[item.person.pk], wishes[item.person.pk], lines, now=now)
         except ValidationError:
             logger.exception("the digest of user %s cannot be written", item.person.pk)
             mail = None
@@ -176,7 +213,7 @@ def _reminders(person: User, content: Content, mail: Mail, now: datetime) -> Ite
         yield Reminded(about=thing, pilot_id=pilot, person=person, on=day, mail=mail)
 
 
-def digest_mail(person: User, content: Content, wishes: Preference, *, now: datetime) -> Mail:
+def digest_mail(person: User, content: Content, wishes: Preference, lines: _Lines, *, now: datetime) -> Mail:
     """One person's digest as a mail that can be ended with one click; not yet kept."""
     unsubscribe_url = settings.BASE_URL + (
         reverse("accounts:unsubscribe", args=[wishes.unsubscribe_key])
@@ -186,6 +223,7 @@ def digest_mail(person: User, content: Content, wishes: Preference, *, now: date
     with translation.override(person.language):
         context: dict[str, Any] = {
             "content": content,
+            "sections": lines.sections(content, person),
             "subject": subject_of(content),
             "day": now.astimezone(ZoneInfo(person.time_zone)).date(),
             "person": person,
@@ -232,7 +270,7 @@ def _counted(count: int, one: str, many: str) -> str:
 def preview(person: User, *, now: datetime) -> Mail | None:
     """The digest that a person would get at `now`, kept nowhere; None where there is nothing to say. Only reads."""
     content = contents([person], now=now)[person.pk]
-    return digest_mail(person, content, wishes_of(person), now=now) if content.says_something else None
+    return digest_mail(person, content, wishes_of(person), _Lines(), now=now) if content.says_something else None
 
 
 def _batches(due: Sequence[Due]) -> Iterator[Sequence[Due]]:
