@@ -25,6 +25,7 @@ _ENTRIES = (
     ("My work", "gates:my-work", "home"),
     ("Portfolio", "portfolio:pilot-list", "portfolio"),
     ("Reviews", "gates:review-queue", "review"),
+    ("Meetings", "gates:meeting-list", "calendar"),
     ("Decisions", "gates:decision-list", "decision"),
     ("Drift", "gates:drift", "drift"),
 )

@@ -39,6 +39,12 @@ JOBS = (
         offset=timedelta(hours=2, minutes=30),
     ),
     Job(
+        name="meetings.open",
+        title="Packs of meetings",
+        what="Opens meetings whose pack is due, 48 hours ahead unless their committee says otherwise, and mails it.",
+        period=timedelta(minutes=10),
+    ),
+    Job(
         name="audit.seal",
         title="Audit seal",
         what="Writes the end of the audit trail to a file outside the database, and forgets old runs.",

@@ -1,19 +1,24 @@
 """Committees and reviewers: who sits where, and who reviews for which function."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.db.models import Q
 
 from accounts.acting import compare_and_step, note
 from accounts.models import User
+from accounts.obstacles import Obstacle, refuse_any
+from accounts.permissions import is_administrator
 from accounts.states import Function
 from audit.recording import verb
-from gates.models import Committee, CommitteeSeat, Reviewer
+from gates.models import Committee, CommitteeSeat, CommitteeSubstitute, Reviewer
+from gates.permissions import runs_meetings
 from gates.states import CommitteePart
 
 
 @verb
 def form_committee(*, actor: User | None, slug: str, name: str, now: datetime, **rules: Any) -> Committee:
-    """Form a committee; `rules` may give time_zone, quorum, majority_rule."""
+    """Form a committee; `rules` may give its time zone, quorum, majority rule, cadence and place."""
     committee = Committee(slug=slug, name=name, **rules)
     committee.full_clean()
     committee.save(force_insert=True)
@@ -63,6 +68,74 @@ def end_seat(*, actor: User | None, committee: Committee, person: User, until: d
     seat.until = max(until, seat.since)
     seat.save(update_fields=["until"])
     note(actor, "gates.seat.left", seat, now=now, person=person.ref, committee=committee.slug)
+
+
+@verb
+def send_substitute(
+    *,
+    actor: User | None,
+    committee: Committee,
+    member: User,
+    stands_in: User,
+    since: date,
+    until: date,
+    now: datetime,
+) -> CommitteeSubstitute:
+    """Let somebody sit for a member on some days; refuses who has a seat, and days on which another one sits."""
+    committee = Committee.objects.select_for_update().get(pk=committee.pk)
+    refuse_any(
+        naming_obstacles(actor, committee, member) + _substitute_obstacles(committee, member, stands_in, since, until)
+    )
+    row = CommitteeSubstitute.objects.create(
+        committee=committee, member=member, stands_in=stands_in, since=since, until=until
+    )
+    note(
+        actor, "gates.stand_in.named", row, now=now, committee=committee.slug, member=member.ref,
+        person=stands_in.ref, since=since, until=until,
+    )  # fmt: skip
+    return row
+
+
+@verb
+def recall_substitute(*, actor: User | None, substitute: CommitteeSubstitute, today: date, now: datetime) -> None:
+    """End a substitute's days yesterday; days that had not begun are as if they had not been named."""
+    committee = Committee.objects.select_for_update().get(pk=substitute.committee_id)
+    row = CommitteeSubstitute.objects.select_related("member").filter(pk=substitute.pk).first()
+    if row is None or row.until < today:
+        return
+    refuse_any(naming_obstacles(actor, committee, row.member))
+    note(actor, "gates.stand_in.recalled", row, now=now, committee=committee.slug, member=row.member.ref)
+    if row.since >= today:
+        row.delete()
+        return
+    row.until = today - timedelta(days=1)
+    row.save(update_fields=["until"])
+
+
+def naming_obstacles(actor: User | None, committee: Committee, member: User) -> list[Obstacle]:
+    """What keeps `actor` from saying who sits for `member`; nobody is asked of the system."""
+    if actor is None or actor == member or is_administrator(actor) or runs_meetings(actor, committee):
+        return []
+    return [Obstacle("not_yours", "Members name their own substitute; the chair and the secretary name any.")]
+
+
+def _substitute_obstacles(
+    committee: Committee, member: User, stands_in: User, since: date, until: date
+) -> list[Obstacle]:
+    obstacles = []
+    seated = set(CommitteeSeat.objects.filter(committee=committee, until=None).values_list("user", flat=True))
+    if member.pk not in seated:
+        obstacles.append(Obstacle("member", f"{member} has no seat here.", "an administrator"))
+    if stands_in.pk in seated:
+        obstacles.append(Obstacle("stands_in", f"{stands_in} has a seat here; nobody sits for two.", "you"))
+    if not stands_in.is_active:
+        obstacles.append(Obstacle("stands_in", f"{stands_in} has left.", "you"))
+    if until < since:
+        obstacles.append(Obstacle("until", "The last day comes before the first one.", "you"))
+    meanwhile = CommitteeSubstitute.objects.filter(committee=committee, since__lte=until, until__gte=since)
+    if meanwhile.filter(Q(member=member) | Q(stands_in=stands_in)).exists():
+        obstacles.append(Obstacle("since", "On some of these days one of the two is spoken for already.", "you"))
+    return obstacles
 
 
 @verb

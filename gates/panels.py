@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DateField, Q
+from django.db.models.functions import Cast, Now
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.settings_registry import SettingsEntry, register_settings
 from gates.decision_brief import decisions_on, lamps_of, learnings_of
-from gates.models import Assessment, Committee, CommitteeSeat, ReviewRequest
+from gates.models import Assessment, Committee, CommitteeSeat, CommitteeSubstitute, ReviewRequest
 from gates.permissions import decision_obstacles
 from gates.queries import latest_round, newer_set_for
 from gates.states import CommitteePart, path_of
@@ -30,7 +31,10 @@ from portfolio.states import LampState
 
 
 def _committee_of(user: User) -> Q:
-    return Q(committee_slug__in=CommitteeSeat.objects.filter(user=user, until=None).values("committee__slug"))
+    """Its members, and who sits for one of them: from the day they were named, since they read ahead."""
+    seats = CommitteeSeat.objects.filter(user=user, until=None).values("committee__slug")
+    taken = CommitteeSubstitute.objects.filter(stands_in=user, until__gte=Cast(Now(), DateField()))
+    return Q(committee_slug__in=seats) | Q(committee_slug__in=taken.values("committee__slug"))
 
 
 def _reviewed_by(user: User) -> Q:

@@ -6,8 +6,9 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.obstacles import Obstacle
+from accounts.permissions import is_manager
 from accounts.states import Function
-from gates.models import CommitteeSeat, Reviewer, Substitute
+from gates.models import Committee, CommitteeSeat, Reviewer, Substitute
 from gates.states import CommitteePart
 from portfolio.models import Pilot
 from portfolio.permissions import has_part
@@ -37,6 +38,24 @@ def is_chair(user: User, committee_slug: str) -> bool:
 def committees_of(user: User) -> frozenset[str]:
     """Slugs of the committees in which `user` has a seat."""
     return frozenset(CommitteeSeat.objects.filter(user=user, until=None).values_list("committee__slug", flat=True))
+
+
+def runs_meetings(user: User, committee: Committee) -> bool:
+    """Whether `user` schedules and runs the meetings of a committee: its chair, its secretary, portfolio managers."""
+    if not user.is_active:
+        return False
+    parts = (CommitteePart.CHAIR, CommitteePart.SECRETARY)
+    return (
+        is_manager(user)
+        or CommitteeSeat.objects.filter(user=user, committee=committee, part__in=parts, until=None).exists()
+    )
+
+
+def meeting_obstacles(user: User | None, committee: Committee) -> list[Obstacle]:
+    """What keeps `user` from preparing and running meetings of a committee; nothing for the system."""
+    if user is None or runs_meetings(user, committee):
+        return []
+    return [Obstacle("not_runner", "The chair, the secretary or a portfolio manager does this.", "the secretary")]
 
 
 def decision_obstacles(user: User, pilot: Pilot) -> list[Obstacle]:

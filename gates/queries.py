@@ -9,17 +9,21 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import is_auditor, is_manager
 from accounts.states import Function
 from gates.models import (
     Assessment,
+    Attendance,
     Committee,
     CommitteeSeat,
+    CommitteeSubstitute,
     Condition,
     Criterion,
     Decision,
     Gate,
     GateReview,
     GateSet,
+    Meeting,
     Reviewer,
     RoundGateSet,
 )
@@ -94,6 +98,32 @@ def conditions_of(pilot: Pilot) -> QuerySet[Condition]:
 def decisions_visible_to(user: User) -> QuerySet[Decision]:
     """Decisions on pilots that `user` may see."""
     return Decision.objects.filter(round__pilot__in=Pilot.objects.visible_to(user))
+
+
+def meetings_visible_to(user: User, today: date) -> QuerySet[Meeting]:
+    """Meetings that `user` may read: of their committees, seats taken for others included, and those they were in.
+
+    Portfolio managers and auditors read all.
+    """
+    if not user.is_active:
+        return Meeting.objects.none()
+    if is_manager(user) or is_auditor(user):
+        return Meeting.objects.all()
+    seats = CommitteeSeat.objects.filter(user=user, until=None).values("committee")
+    taken = CommitteeSubstitute.objects.filter(stands_in=user, until__gte=today).values("committee")
+    was_there = Attendance.objects.filter(person=user).values("meeting")
+    return Meeting.objects.filter(Q(committee__in=seats) | Q(committee__in=taken) | Q(pk__in=was_there))
+
+
+def committees_run_by(user: User) -> QuerySet[Committee]:
+    """Committees whose meetings `user` prepares and runs; see `permissions.runs_meetings`."""
+    if not user.is_active:
+        return Committee.objects.none()
+    if is_manager(user):
+        return Committee.objects.all()
+    parts = (CommitteePart.CHAIR, CommitteePart.SECRETARY)
+    seats = CommitteeSeat.objects.filter(user=user, part__in=parts, until=None)
+    return Committee.objects.filter(pk__in=seats.values("committee"))
 
 
 def committee_of(pilot: Pilot) -> Committee | None:

@@ -7,6 +7,7 @@ from audit.jobs import job_run, only_one
 from gates.composing import compose_due
 from gates.evidencing import SCAN_JOB
 from gates.file_keeping import scan_waiting, sweep_files
+from gates.meeting import open_due
 from gates.reopening import reopen_lapsed
 from gates.scanning import JOB, scan
 
@@ -49,3 +50,10 @@ def reviews_reopen() -> None:
     with job_run("reviews.reopen") as outcome:
         now = timezone.now()
         outcome["reopened"] = len(reopen_lapsed(actor=None, today=timezone.localdate(now), now=now))
+
+
+@shared_task(name="meetings.open")  # type: ignore[untyped-decorator]
+def meetings_open() -> None:
+    """Send the packs of meetings whose hour has come."""
+    with job_run("meetings.open") as outcome, only_one("meetings.open") as mine:
+        outcome.update({"opened": open_due(now=timezone.now())} if mine else {"skipped": "already running"})

@@ -2,6 +2,8 @@ from django.urls import path
 
 from gates import urls_clinic, urls_drift, urls_evidence, urls_gate_sets, urls_reviews
 from gates.views import committee, decision, digest, my_work
+from gates import urls_drift, urls_evidence, urls_gate_sets, urls_meetings, urls_reviews
+from gates.views import committee, decision, my_work
 
 app_name = "gates"
 _COMMITTEE = "settings/committees/<slug:slug>/"
@@ -26,5 +28,6 @@ urlpatterns = [
     *urls_clinic.urlpatterns,
     *urls_drift.urlpatterns,
     *urls_evidence.urlpatterns,
+    *urls_meetings.urlpatterns,
     *urls_reviews.urlpatterns,
 ]

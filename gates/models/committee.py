@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -49,6 +50,11 @@ class Committee(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which its days begin and its meetings are told."""
+        return ZoneInfo(self.time_zone)
 
     def quorum_of(self, seats: int) -> int:
         """How many of `seats` members must be present: the number, or the share rounded up; at least one."""

@@ -1,6 +1,6 @@
 """Meetings of a committee: when, who was there, what was on the agenda, what was minuted."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -136,7 +136,18 @@ class Meeting(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         """The time zone in which its times are told."""
-        return ZoneInfo(self.committee.time_zone)
+        return self.committee.zone
+
+    @property
+    def day(self) -> date:
+        """Its day, in the committee's zone."""
+        return self.starts_at.astimezone(self.zone).date()
+
+    @property
+    def when(self) -> str:
+        """Its day and hour in words, in the committee's zone."""
+        at = self.starts_at.astimezone(self.zone)
+        return f"{at.day} {at:%B %Y, %H:%M}"
 
     @property
     def ends_at(self) -> datetime:

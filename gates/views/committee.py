@@ -18,17 +18,27 @@ from accounts.posting import add_errors, once, redirect_to
 from accounts.states import Function
 from gates.convening import change_committee, end_reviewer, end_seat, form_committee, name_reviewer, seat_member
 from gates.forms.committee import CommitteeForm, ReviewerForm, SeatForm
-from gates.models import Committee
-from gates.permissions import is_chair
-from gates.queries import committees_with_chairs, day_of, decisions_visible_to, reviewers_by_function, seats_of
-from gates.states import CommitteePart
+from gates.models import Committee, CommitteeSubstitute
+from gates.permissions import is_chair, runs_meetings
+from gates.queries import (
+    committees_with_chairs,
+    day_of,
+    decisions_visible_to,
+    meetings_visible_to,
+    reviewers_by_function,
+    seats_of,
+)
+from gates.states import MEETING_OVER, CommitteePart
 from gates.waiting import pilots_to_decide
 from portfolio.clock import clock
 
 PAGE_SIZE = 25
 LAST_DECISIONS = 8
 #: Fields of a committee that its form changes.
-RULES = ("name", "time_zone", "quorum", "majority_rule")
+RULES = (
+    "name", "time_zone", "quorum", "quorum_share", "majority_rule", "meets_every_weeks", "meets_on", "meets_at",
+    "place", "pack_hours",
+)  # fmt: skip
 
 
 @access(signed_in)
@@ -49,6 +59,12 @@ def committee_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         ],
         "decisions": decisions.select_related("round__pilot")[:LAST_DECISIONS],
         "chairs": is_chair(request.user, slug),
+        "next_meeting": committee.meetings.exclude(state__in=MEETING_OVER).order_by("starts_at").first(),
+        "reads_meetings": meetings_visible_to(request.user, today).filter(committee=committee).exists(),
+        "runs": runs_meetings(request.user, committee),
+        "substitutes": CommitteeSubstitute.objects.filter(committee=committee, until__gte=today).select_related(
+            "member", "stands_in"
+        ),
     }
     return render(request, "gates/committee_detail.html", context)
 
@@ -61,7 +77,9 @@ def committee_list(request: SignedInRequest) -> HttpResponse:
 @access(administrators)
 @once
 def committee_create(request: SignedInRequest) -> HttpResponse:
-    form = CommitteeForm(request.POST or None, initial={"quorum": 3, "time_zone": str(timezone.get_default_timezone())})
+    form = CommitteeForm(
+        request.POST or None, initial={"quorum": 3, "pack_hours": 48, "time_zone": str(timezone.get_default_timezone())}
+    )
     if request.method == "POST" and form.is_valid():
         facts = {name: form.cleaned_data[name] for name in ("slug", *RULES)}
         try:

@@ -23,6 +23,7 @@ from tests import building
 from tests.gates.clinic.building import diagnosed, started
 from tests.gates.deciding_for import decide
 from tests.gates.evidence.adding import add_file
+from tests.gates.meetings.holding import OF_A_MEETING, meeting_of_routes
 from tests.gates.reviewing_for import conditions_for, settled
 from tests.portfolio.case.building import drafted_case
 from tests.portfolio.measures.building import of_routes
@@ -113,6 +114,7 @@ class World:
         asked = ReviewRequest.objects.create(
             review=reviews["open"], function=Function.LEGAL, reviewer=cast.reviewer, asked_at=now
         )
+        meeting, item, substitute, feed_key = meeting_of_routes(cast, today=today, now=now)
         draft = begin_draft(actor=cast.administrator, now=now)
         self.by_route: dict[str, dict[str, object]] = {
             "portfolio:import-detail": {"token": register.token},
@@ -136,6 +138,11 @@ class World:
             "gates:committee-edit": {"slug": cast.committee.slug},
             "gates:seat-create": {"slug": cast.committee.slug},
             "gates:seat-end": {"slug": cast.committee.slug},
+            **{route: {"pk": meeting.pk, "item": item.pk, "member": cast.carol.pk} for route in OF_A_MEETING},
+            "gates:meeting-create": {"slug": cast.committee.slug},
+            "gates:stand-in-list": {"slug": cast.committee.slug},
+            "gates:stand-in-end": {"slug": cast.committee.slug, "pk": substitute.pk},
+            "gates:calendar-feed": {"key": feed_key},
         }
         self.by_name = {
             "gate": "business-ownership",

@@ -1,0 +1,177 @@
+"""Everything on the page of a meeting, in a fixed number of queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from accounts.obstacles import Obstacle
+from gates.attendance import Quorum, seats_on, stand_ins
+from gates.meeting import beginning_obstacles, closing_obstacles, decisions_in, outcome_of
+from gates.models import AgendaItem, Attendance, CommitteeSeat, Decision, Meeting
+from gates.permissions import is_chair, runs_meetings
+from gates.states import CommitteePart, ItemKind, MeetingState
+from portfolio.clock import Clock, clock
+from portfolio.models import Pilot
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item as the page shows it."""
+
+    place: int
+    item: AgendaItem
+    #: Whether the visitor may see the pilot that it is about.
+    may_see: bool
+    decision: Decision | None
+    minutes_used: int
+    clock: Clock | None
+
+    @property
+    def outcome(self) -> str:
+        """What came of it, in a line."""
+        return outcome_of(self.decision) if self.decision and not self.item.outcome else self.item.outcome
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it took longer than planned."""
+        return self.minutes_used > self.item.planned_minutes
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """A seat in a meeting: whose it is, who may sit there, who did and when."""
+
+    seat: CommitteeSeat
+    stand_in: User | None
+    times: list[Attendance]
+
+    @property
+    def now(self) -> Attendance | None:
+        """Who sits there now."""
+        return next((row for row in self.times if row.left_at is None), None)
+
+
+@dataclass(frozen=True)
+class MeetingSheet:
+    """A meeting as one visitor sees it at one moment."""
+
+    meeting: Meeting
+    now: datetime
+    lines: list[Line]
+    dropped: list[Line]
+    seats: list[SeatLine]
+    quorum: Quorum
+    runs: bool
+    chairs: bool
+    obstacles: list[Obstacle] = field(default_factory=list)
+
+    @property
+    def routine(self) -> list[Line]:
+        """The consent list."""
+        return [line for line in self.lines if line.item.consent]
+
+    @property
+    def single(self) -> list[Line]:
+        """What is talked about one by one."""
+        return [line for line in self.lines if not line.item.consent]
+
+    @property
+    def planned(self) -> int:
+        """Minutes planned for all items."""
+        return sum(line.item.planned_minutes for line in self.lines)
+
+    @property
+    def used(self) -> int:
+        """Minutes used so far."""
+        return sum(line.item.seconds_used(self.now) for line in self.lines) // 60
+
+    @property
+    def planned_so_far(self) -> int:
+        """Minutes that were planned for what was begun."""
+        return sum(line.item.planned_minutes for line in self.lines if line.item.started_at)
+
+    @property
+    def too_long(self) -> int:
+        """Minutes by which the agenda is longer than the meeting."""
+        return max(0, self.planned - self.meeting.planned_minutes)
+
+    @property
+    def running(self) -> Line | None:
+        """What is talked about now."""
+        return next((line for line in self.lines if line.item.is_running), None)
+
+    @property
+    def to_decide(self) -> int:
+        """How many items are to be decided."""
+        return sum(line.item.kind == ItemKind.DECIDE for line in self.lines)
+
+
+def sheet_of(meeting: Meeting, user: User, *, now: datetime) -> MeetingSheet:
+    """Read a meeting for a visitor. What is about a pilot that they may not see is there, and says nothing."""
+    items = list(meeting.items.select_related("pilot", "round").order_by("place", "pk"))
+    about = {item.pilot_id for item in items if item.pilot_id}
+    visible = set(Pilot.objects.visible_to(user).filter(pk__in=about).values_list("pk", flat=True))
+    decided = decisions_in(meeting)
+    told: dict[str, Any] = {"visible": visible, "decided": decided, "meeting": meeting, "now": now}
+    lines = [
+        _line(place, item, **told)
+        for place, item in enumerate((item for item in items if not item.dropped_at), start=1)
+    ]
+    seats = _seats(meeting)
+    runs = runs_meetings(user, meeting.committee)
+    there = sum(1 for line in seats if line.now)
+    return MeetingSheet(
+        meeting=meeting,
+        now=now,
+        lines=lines,
+        dropped=[_line(0, item, **told) for item in items if item.dropped_at],
+        seats=seats,
+        quorum=Quorum(there, len(seats), meeting.committee.quorum_of(len(seats))),
+        runs=runs,
+        chairs=is_chair(user, meeting.committee.slug),
+        obstacles=_obstacles(meeting) if runs else [],
+    )
+
+
+def _obstacles(meeting: Meeting) -> list[Obstacle]:
+    if meeting.state == MeetingState.OPEN:
+        return beginning_obstacles(meeting)
+    return closing_obstacles(meeting) if meeting.state == MeetingState.IN_SESSION else []
+
+
+def _line(
+    place: int,
+    item: AgendaItem,
+    *,
+    visible: set[int],
+    decided: dict[int | None, Decision],
+    meeting: Meeting,
+    now: datetime,
+) -> Line:
+    ticks = item.kind == ItemKind.DECIDE and item.round and item.pilot and not meeting.is_over
+    return Line(
+        place=place,
+        item=item,
+        may_see=item.pilot_id is None or item.pilot_id in visible,
+        decision=decided.get(item.round_id) if item.kind == ItemKind.DECIDE else None,
+        minutes_used=item.seconds_used(now) // 60,
+        clock=clock(due=item.round.decision_due, monthly_cost=item.pilot.monthly_cost, today=meeting.day)
+        if ticks and item.round and item.pilot
+        else None,
+    )
+
+
+def _seats(meeting: Meeting) -> list[SeatLine]:
+    """The seats on the meeting's day and who sat there: chair, secretary, members by name."""
+    times: dict[int, list[Attendance]] = defaultdict(list)
+    for row in meeting.attendances.select_related("member", "person"):
+        times[row.member_id].append(row)
+    named = stand_ins(meeting.committee, meeting.day)
+    seats = {seat.user_id: seat for seat in seats_on(meeting.committee, meeting.day)}
+    order = list(CommitteePart.values)
+    return [
+        SeatLine(seat, named.get(seat.user_id), times[seat.user_id])
+        for seat in sorted(seats.values(), key=lambda seat: (order.index(seat.part), str(seat.user).casefold()))
+    ]
