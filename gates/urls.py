@@ -3,7 +3,7 @@ from django.urls import path
 from gates import urls_clinic, urls_drift, urls_evidence, urls_gate_sets, urls_reviews
 from gates.views import committee, decision, digest, my_work
 from gates import urls_drift, urls_evidence, urls_gate_sets, urls_meetings, urls_reviews
-from gates.views import committee, decision, my_work
+from gates.views import committee, decision, digest, my_work
 
 app_name = "gates"
 _COMMITTEE = "settings/committees/<slug:slug>/"

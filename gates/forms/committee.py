@@ -10,7 +10,6 @@ from accounts.states import Function
 from gates.models import Committee
 from gates.states import CommitteePart, MajorityRule, Weekday
 
-
 _PACK_HOURS = 48
 
 

@@ -266,11 +266,11 @@ class TestMinutes:
         meeting = in_session(cast, now=now)
         item = discuss(cast, meeting, "One", now=now)
         write = {"item": item, "outcome": "", "seen": 1, "now": now}
-        write_minutes(actor=cast.bob, minutes="Bob’s.", **write)
+        write_minutes(actor=cast.bob, minutes="By Bob.", **write)
         with pytest.raises(StaleError):
-            write_minutes(actor=cast.manager, minutes="The manager’s.", **write)
+            write_minutes(actor=cast.manager, minutes="By another.", **write)
         item.refresh_from_db()
-        assert (item.minutes, item.version) == ("Bob’s.", 2)
+        assert (item.minutes, item.version) == ("By Bob.", 2)
 
     def test_saving_the_same_again_changes_nothing(self, cast, now):
         item = discuss(cast, in_session(cast, now=now), "One", now=now)
