@@ -1,8 +1,6 @@
 from django.urls import path
 
-from gates import urls_clinic, urls_drift, urls_evidence, urls_gate_sets, urls_reviews
-from gates.views import committee, decision, digest, my_work
-from gates import urls_drift, urls_evidence, urls_gate_sets, urls_meetings, urls_reviews
+from gates import urls_clinic, urls_drift, urls_evidence, urls_gate_sets, urls_meetings, urls_reviews
 from gates.views import committee, decision, digest, my_work
 
 app_name = "gates"
