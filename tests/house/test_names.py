@@ -12,6 +12,9 @@ from tests.access.test_matrix import routes
 OURS = ("accounts:", "portfolio:", "gates:")
 #: Views whose form stands on another page, that only lead on, or give a file: they have no page of their own.
 PAGELESS = {
+    "gates:stand-in-end", "gates:meeting-open", "gates:meeting-begin", "gates:meeting-close", "gates:meeting-cancel",
+    "gates:attendance-note", "gates:agenda-fill", "gates:item-add", "gates:item-drop", "gates:item-place",
+    "gates:item-time", "gates:calendar-end", "gates:calendar-feed",
     "accounts:mail-preview", "accounts:mail-bounce", "accounts:bounce-end", "accounts:bounce-hook",
     "gates:digest-detail", "accounts:mail-resend", "accounts:mail-suppress", "accounts:person-invite",
     "accounts:person-leave", "accounts:person-return", "accounts:role-end", "accounts:role-grant",
