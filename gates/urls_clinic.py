@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from gates.views import clinic, intervention
+from gates.views import clinic, intervention, stuck_patterns
 
 _CLINIC = "pilots/<str:code>/clinic/"
 urlpatterns = [
+    path("drift/patterns/", stuck_patterns.stuck_patterns, name="stuck-patterns"),
     path(_CLINIC, clinic.clinic, name="clinic"),
     path(f"{_CLINIC}tests/", clinic.clinic_tests, name="clinic-tests"),
     path(f"{_CLINIC}interventions/add/", intervention.intervention_create, name="intervention-create"),

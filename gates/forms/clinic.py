@@ -163,3 +163,19 @@ class GiveUpForm(forms.Form):
         error_messages={"required": "Say why it is given up."},
     )
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class UnitForm(forms.Form):
+    """Narrows the patterns to a unit and those below it. What cannot be read does not narrow."""
+
+    unit = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, units: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [("", "All"), *units]  # type: ignore[attr-defined]
+
+    def chosen(self) -> int | None:
+        """Key of the unit, if one is chosen."""
+        self.is_valid()
+        unit = self.cleaned_data.get("unit", "")
+        return int(unit) if unit else None

@@ -124,6 +124,20 @@ class ReopenedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class StuckFacts:
+    """What the last diagnosis found, and what is under way against it."""
+
+    patterns: tuple[str, ...]
+    #: Day of the diagnosis, or of the last intervention that was closed after it.
+    since: date
+    #: Patterns against which something is under way.
+    helped: frozenset[str] = frozenset()
+    #: The intervention under way that is due first.
+    action: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PilotFacts:
     """One pilot, as far as any rule looks. `zone` is its committee's, or the organisation's."""
 
@@ -146,6 +160,7 @@ class PilotFacts:
     #: Running cost a month, in the installation's currency.
     monthly_cost: Decimal | None = None
     decided: DecidedFacts | None = None
+    stuck: StuckFacts | None = None
 
 
 _SQL = """
@@ -165,7 +180,8 @@ SELECT p.id, p.stage, z.zone,
        (SELECT t.gaps FROM portfolio_contract k JOIN portfolio_standing t ON t.pilot_id = p.id
         WHERE k.round_id = r.id AND k.gaps_at_start IS NOT NULL),
        waits.number, waits.holder, waits.state, (waits.at AT TIME ZONE z.zone)::date,
-       again.number, (again.at AT TIME ZONE z.zone)::date, again.reason
+       again.number, (again.at AT TIME ZONE z.zone)::date, again.reason,
+       stuck.patterns, (greatest(stuck.at, acts.closed_at) AT TIME ZONE z.zone)::date, acts.helped, acts.text, acts.due
 FROM portfolio_pilot p
 LEFT JOIN gates_committee c ON c.slug = p.committee_slug
 CROSS JOIN LATERAL (SELECT coalesce(c.time_zone, %(zone)s) AS zone) z
@@ -291,6 +307,15 @@ LEFT JOIN LATERAL (
     WHERE v.round_id = latest.id AND v.state = 'reopened'
     ORDER BY h.since, g.number LIMIT 1
 ) again ON true
+LEFT JOIN LATERAL (
+    SELECT patterns, at FROM portfolio_diagnosis WHERE pilot_id = p.id ORDER BY id DESC LIMIT 1
+) stuck ON true
+LEFT JOIN LATERAL (
+    SELECT array_agg(DISTINCT pattern) FILTER (WHERE state = 'open') AS helped,
+           (array_agg(text ORDER BY due, id) FILTER (WHERE state = 'open'))[1] AS text,
+           min(due) FILTER (WHERE state = 'open') AS due, max(closed_at) AS closed_at
+    FROM portfolio_intervention WHERE pilot_id = p.id
+) acts ON stuck.at IS NOT NULL
 WHERE %(everything)s OR p.id = ANY(%(pilots)s::bigint[])
 """
 
@@ -317,6 +342,7 @@ def read_facts(pilots: Collection[int] | None) -> Iterator[PilotFacts]:
 
 def _facts(row: tuple[Any, ...]) -> PilotFacts:
     pilot, stage, zone, *rest = row
+    *rest, patterns, stuck_since, helped, action, due = rest
     *rest, gate, holder, state, touched_on, again, again_on, again_for = rest
     *rest, gaps = rest
     *rest, titles, untils = rest
@@ -337,6 +363,9 @@ def _facts(row: tuple[Any, ...]) -> PilotFacts:
         gaps=frozenset(gaps or ()),
         review=None if gate is None else ReviewFacts(gate, holder, state, touched_on),
         reopened=None if again is None else ReopenedFacts(again, again_on, again_for),
+        stuck=None
+        if patterns is None
+        else StuckFacts(tuple(patterns), stuck_since, frozenset(helped or ()), action or "", due),
     )
 
 

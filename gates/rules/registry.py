@@ -8,6 +8,7 @@ from gates.rules import (
     evidence_expired,
     gate_reopened,
     in_doubt,
+    intervention_late,
     launch_late,
     no_owner,
     not_asked,
@@ -16,6 +17,7 @@ from gates.rules import (
     review_untouched,
     scale_unanswered,
     silent,
+    stuck_unhelped,
 )
 from gates.rules.rule import Rule
 
@@ -34,6 +36,8 @@ RULES: tuple[Rule, ...] = (
     basis_changed.RULE,
     in_doubt.RULE,
     scale_unanswered.RULE,
+    stuck_unhelped.RULE,
+    intervention_late.RULE,
     *contract_gaps.RULES,
 )
 

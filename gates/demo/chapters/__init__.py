@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gates.demo.chapters import (
     business_cases,
+    clinic,
     contracts,
     drift,
     evidence,
@@ -29,6 +30,7 @@ Happen = Callable[["Replay", "Told", dict[str, Any], date, datetime], None]
 #: Every kind of event of every chapter. A chapter adds its own: `**contracts.HAPPENS`.
 HAPPENS: dict[str, Happen] = {
     **business_cases.HAPPENS,
+    **clinic.HAPPENS,
     **contracts.HAPPENS,
     **drift.HAPPENS,
     **evidence.HAPPENS,
