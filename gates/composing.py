@@ -26,7 +26,7 @@ from gates.digests import Content, Line, contents
 from gates.models import CommitteeSeat, Condition, DigestRun, GateReview, Reminded, ReviewRequest, Substitute
 from gates.periods import due_period
 from gates.states import DigestKind
-from portfolio.models import Standing
+from portfolio.models import Intervention, Standing
 
 logger = logging.getLogger("pilotage.digests")
 
@@ -91,6 +91,7 @@ def due_people(*, now: datetime) -> Iterator[Due]:
         | Q(Exists(ReviewRequest.objects.filter(reviewer=OuterRef("pk"), ended_at=None)))
         | Q(Exists(GateReview.objects.filter(lead=OuterRef("pk"), concluded_at=None)))
         | Q(Exists(Substitute.objects.in_force(today).filter(stands_in=OuterRef("pk"))))
+        | Q(Exists(Intervention.objects.open().filter(owner=OuterRef("pk"))))
         | Q(Exists(Condition.objects.open().filter(owner=OuterRef("pk"))))
         | Q(Exists(RoleGrant.objects.held_on(today).filter(user=OuterRef("pk"), role=Role.PORTFOLIO_MANAGER)))
     )

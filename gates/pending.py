@@ -1,4 +1,4 @@
-"""What waits on people for their digests: reviews, gates that came back, conditions. Read for many people at once."""
+"""What waits on people for their digests, and the forms that end the wait. Read for many people at once."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.states import Function
+from audit.recording import reference
 from gates.models import Condition, Custody, GateReview, ReviewRequest, Substitute
 from gates.states import Holder
+from portfolio.interventions import interventions_due
 from portfolio.models import Assignment
 from portfolio.states import OPEN_ROUND_STATES, LampState, Visibility
 
@@ -71,7 +73,7 @@ _Sees = Callable[[int, OfPilot], bool]
 
 
 def tasks_of(people: Collection[User], *, now: datetime, sees: _Sees) -> dict[int, tuple[Task, ...]]:
-    """What waits on each of `people`, by their id, the latest first. Six queries, whoever they are and how many.
+    """What waits on each of `people`, by their id, the latest first. Seven queries, whoever they are and how many.
 
     `sees(person, pilot)` says whether a person may see a restricted pilot for another reason than having been asked.
     """
@@ -82,6 +84,7 @@ def tasks_of(people: Collection[User], *, now: datetime, sees: _Sees) -> dict[in
         *_to_conclude(clocks),
         *_returned(clocks),
         *_conditions(clocks, sees),
+        *_interventions([person for person in people if person.pk in clocks], clocks, sees),
     ]:
         found[person].append(task)
     return {
@@ -226,6 +229,31 @@ def _conditions(clocks: dict[int, Clock], sees: _Sees) -> Iterator[tuple[int, Ta
                 pilot=pilot,
             ),
         )
+
+
+def _interventions(people: list[User], clocks: dict[int, Clock], sees: _Sees) -> Iterator[tuple[int, Task]]:
+    """Interventions that are due on the owner's day, or late."""
+    latest = max((clock.today for clock in clocks.values()), default=date.min)
+    for owner, rows in interventions_due(people, latest).items():
+        for row in rows:
+            at = row.pilot
+            pilot = OfPilot(at.pk, at.code, at.title, at.visibility, None, at.committee_slug)
+            days = (clocks[owner].today - row.due).days
+            if days < 0 or (pilot.visibility == Visibility.RESTRICTED and not sees(owner, pilot)):
+                continue
+            yield (
+                owner,
+                Task(
+                    what=f"Intervention: {row.text}",
+                    age=_due(days),
+                    late=days > 0,
+                    days=days,
+                    action="Say what came of it",
+                    path=reverse("gates:intervention-detail", args=[pilot.code, row.pk]),
+                    about=reference(row),
+                    pilot=pilot,
+                ),
+            )
 
 
 def _of_either(fields: list[Any]) -> list[Any]:

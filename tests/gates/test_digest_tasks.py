@@ -17,7 +17,9 @@ from gates.reviewing import open_review
 from gates.standing import keep_judgements
 from portfolio.assigning import assign_part
 from portfolio.states import Outcome, Part, Severity, Visibility
+from portfolio.stuck import StuckPattern
 from tests import building
+from tests.gates.clinic.building import diagnosed, started
 from tests.gates.deciding_for import decide
 from tests.gates.preparing_for import concluded, submitted
 from tests.gates.reviewing_for import all_required, conditions_for
@@ -130,6 +132,16 @@ class TestWhatWaits:
         path = f"/pilots/{pilot.code}/conditions/{condition.pk}/"
         expected = [("Condition: Keep log 1.", age, late, path)] if age else []
         assert waits(cast.alice, now + days * DAY) == expected
+
+    @pytest.mark.parametrize(
+        ("days", "age", "late"), [(13, None, None), (14, "due today", False), (15, "1 day past due", True)]
+    )
+    def test_an_intervention_is_told_of_from_the_day_on_which_it_is_due(self, cast, today, now, days, age, late):
+        pilot = building.running(cast, today=today, now=now, due=300)
+        diagnosed(cast, pilot, StuckPattern.NO_SPONSOR, now=now)
+        begun = started(cast, pilot, StuckPattern.NO_SPONSOR, today=today, now=now, due=14)
+        path = f"/pilots/{pilot.code}/clinic/interventions/{begun.pk}/"
+        assert waits(cast.carol, now + days * DAY) == ([("Intervention: Ask finance.", age, late, path)] if age else [])
 
     def test_what_is_late_stands_first_and_the_subject_counts(self, cast, today, now):
         pilot = building.awaiting(cast, today=today, now=now, due=-3)
