@@ -50,11 +50,11 @@ def test_a_scan_of_ten_thousand_pilots() -> None:
 
     assert mebibytes() < 64
     statements, seconds = measured("First scan")
-    assert statements < 25
+    assert statements <= 16
     assert seconds < 20
 
     flags = Flag.objects.count()
     statements, seconds = measured("Nothing new")
-    assert statements <= 7
+    assert statements <= 8
     assert seconds < 5
     assert Flag.objects.count() == flags > PILOTS // 10

@@ -21,6 +21,7 @@ from accounts.models import User
 from gates.concerned import Reader, concerning, readers_of
 from gates.models import Committee, DigestRun, Flag
 from gates.news import News, news_for
+from gates.open_flags import snoozed
 from gates.pending import Task, tasks_of
 from gates.states import CommitteePart
 from portfolio.models import Standing
@@ -161,7 +162,7 @@ def contents(recipients: Collection[User], *, now: datetime) -> dict[int, Conten
     """
     readers = readers_of(recipients, _day(now, settings.TIME_ZONE))
     rows = _rows(readers, now)
-    flags = _flags_of(rows)
+    flags = _flags_of(rows, _day(now, settings.TIME_ZONE))
     tasks = tasks_of(recipients, now=now, sees=lambda person, pilot: readers[person].sees(pilot))
     news = news_for(
         [person for person in recipients if person.is_active],
@@ -200,15 +201,32 @@ def _rows(readers: dict[int, Reader], now: datetime) -> list[_Row]:
         .filter(
             (Q(undecided_since__lt=latest) | Q(reopened=True)) & concerned | Q(open_flags__gt=0, owner__in=readers)
         )
+        .annotate(hushed=Exists(snoozed(home).filter(flag__pilot=OuterRef("pilot"), flag__rule=SAID_ALREADY)))
         .order_by(F("undecided_since").asc(nulls_last=True), "pilot")
         .values_list(
             "pilot", "pilot__code", "pilot__title", "pilot__committee_slug", "pilot__monthly_cost",
             "pilot__visibility", "undecided_since", "owner", "owner__name", "sponsor", "pilot__stage", "reopened",
+            "hushed",
         )
     )  # fmt: skip
     rows = []
-    for pilot, code, title, slug, monthly_cost, visibility, due, owner, owner_name, sponsor, stage, again in found:
-        overdue = max(0, (days.get(slug, home) - due).days) if due else 0
+    for (
+        pilot,
+        code,
+        title,
+        slug,
+        monthly_cost,
+        visibility,
+        due,
+        owner,
+        owner_name,
+        sponsor,
+        stage,
+        again,
+        hushed,
+    ) in found:
+        # A snoozed clock runs on; this mail is silent about it.
+        overdue = max(0, (days.get(slug, home) - due).days) if due and not hushed else 0
         committee, _ = committees.get(slug, ("", ""))
         cost = cost_of_waiting(monthly_cost, overdue) if overdue else None
         restricted = visibility == Visibility.RESTRICTED
@@ -231,11 +249,12 @@ class _Flagged:
 _UNFLAGGED = _Flagged((), (), ())
 
 
-def _flags_of(rows: Iterable[_Row]) -> dict[int, _Flagged]:
-    """The open flags of each pilot."""
+def _flags_of(rows: Iterable[_Row], today: date) -> dict[int, _Flagged]:
+    """The open flags of each pilot, but for those that are snoozed today."""
     found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
     overdue = {row.line.pilot: row.line.days > 0 for row in rows}
-    flags = Flag.objects.filter(pilot__in=overdue, closed_on=None).order_by("-severity", "since", "pk")
+    open_flags = Flag.objects.filter(pilot__in=overdue, closed_on=None).exclude(pk__in=snoozed(today))
+    flags = open_flags.order_by("-severity", "since", "pk")
     for pilot, key, rule, detail in flags.values_list("pilot", "pk", "rule", "detail"):
         found[pilot].append((key, rule, detail))
     return {

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 
 from accounts.models import User
-from gates.models import Flag
+from gates.ladder import Step
+from gates.models import Exemption, Flag, Snooze
 from gates.rules.contract_gaps import AS_ONE, FAMILY
 from gates.rules.registry import BY_ID, RULES
 from gates.rules.rule import Rule
@@ -29,6 +31,38 @@ NO_OWNER = "none"
 _IDS_OF = {FAMILY: [rule.id for rule in RULES if rule.family == FAMILY]}
 
 
+def family_of(rule: str) -> list[str]:
+    """The rules that are shown as one with `rule`, itself included."""
+    known = BY_ID.get(rule)
+    return _IDS_OF.get(known.family, [rule]) if known else [rule]
+
+
+def quiet_count(flags: QuerySet[Flag], today: date) -> int:
+    """How many of `flags` are silenced today."""
+    return flags.filter(pk__in=snoozed(today)).count()
+
+
+def snoozed(today: date) -> QuerySet[Snooze, int]:
+    """The keys of flags that are silenced on `today`."""
+    return Snooze.objects.in_force(today).values_list("flag", flat=True)
+
+
+def exempt_until() -> dict[tuple[int, str], date]:
+    """The last day on which a pilot is exempt from a rule, by pilot and rule; one statement."""
+    held = Exemption.objects.filter(ended_at=None).values_list("pilot", "rule", "until")
+    return {(pilot, rule): until for pilot, rule, until in held}
+
+
+@dataclass(frozen=True)
+class FlagStory:
+    """Who is told of a flag from when on, who was, and whether it is silenced now."""
+
+    steps: tuple[Step, ...] = ()
+    #: Days on which somebody was reminded, each with the names.
+    reminders: tuple[tuple[date, tuple[str, ...]], ...] = ()
+    snooze: Snooze | None = None
+
+
 @dataclass(frozen=True)
 class RuleCount:
     """How many flags of a rule are open, and how serious the worst of them is."""
@@ -46,6 +80,12 @@ class Shown:
     rule: Rule | None
     days: int
     further: tuple[str, ...] = ()
+    story: FlagStory = FlagStory()
+
+    @property
+    def form_url(self) -> str:
+        """The page on which it is cleared."""
+        return reverse(self.rule.form, args=[self.flag.pilot.code]) if self.rule else ""
 
 
 def flags_visible_to(user: User) -> QuerySet[Flag]:
@@ -75,7 +115,9 @@ def narrowed(
 
 def listed(flags: QuerySet[Flag], sort: str) -> QuerySet[Flag]:
     """`flags` in the order asked for, with what a row shows."""
-    return flags.select_related("pilot__unit", "pilot__standing__owner").order_by(*SORTS[sort])
+    return flags.select_related("pilot__unit", "pilot__standing__owner", "pilot__standing__sponsor").order_by(
+        *SORTS[sort]
+    )
 
 
 def one_for_each_family(flags: QuerySet[Flag]) -> QuerySet[Flag]:

@@ -58,6 +58,11 @@ def meeting_obstacles(user: User | None, committee: Committee) -> list[Obstacle]
     return [Obstacle("not_runner", "The chair, the secretary or a portfolio manager does this.", "the secretary")]
 
 
+def speaks_for(user: User, pilot: Pilot) -> bool:
+    """Whether `user` may silence its flags for long, and exempt it from rules: its chair, and portfolio managers."""
+    return is_manager(user) or (bool(pilot.committee_slug) and is_chair(user, pilot.committee_slug))
+
+
 def decision_obstacles(user: User, pilot: Pilot) -> list[Obstacle]:
     """What keeps `user` from recording a decision on `pilot`; nothing for the chair who has no part in it."""
     obstacles = []

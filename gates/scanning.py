@@ -1,7 +1,7 @@
 """Looking for drift: every rule is asked about every pilot, and the flags are brought into line with what was found."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from accounts.acting import note
 from accounts.models import User
 from audit.recording import verb
 from gates.models import Flag
+from gates.open_flags import exempt_until
 from gates.rules.facts import PilotFacts, read_facts
 from gates.rules.registry import BY_ID
 from gates.rules.rule import weighed
@@ -160,14 +161,14 @@ def scan(
     pilots have been looked at.
     """
     _take_the_lock()
-    rules = rules_in_force()
-    seen = judge(rules, read_facts(pilots), today=today, now=now, progress=progress)
+    rules, exempt = rules_in_force(), exempt_until()
+    seen = judge(rules, read_facts(pilots), exempt, today=today, now=now, progress=progress)
     report = ScanReport(pilots=len(seen.days), by_rule={rule.rule.id: Counts() for rule in rules})
     differing = sorted({pilot for pilot, _ in _differences(seen.found, pilots)})
     if differing:
         _lock_pilots(differing)
         # Asked again now that nobody else can change these pilots: a decision may have come in between.
-        touched = _reconcile(judge(rules, read_facts(differing), today=today, now=now))
+        touched = _reconcile(judge(rules, read_facts(differing), exempt, today=today, now=now))
         keep_judgements({flag.pilot for flag in touched})
         _count(report, touched)
         _record(actor, report, touched, now)
@@ -176,7 +177,7 @@ def scan(
 
 def foresee(rule: RuleInForce, *, today: date | None, now: datetime) -> Counts:
     """Say what a scan would do to the flags of one rule if it were set like this. Changes nothing."""
-    found = judge([rule], read_facts(None), today=today, now=now).found
+    found = judge([rule], read_facts(None), exempt_until(), today=today, now=now).found
     kinds = Counter(kind for _, kind in _differences(found, None, rules=[rule.rule.id]))
     return Counts(**kinds)
 
@@ -184,12 +185,13 @@ def foresee(rule: RuleInForce, *, today: date | None, now: datetime) -> Counts:
 def judge(
     rules: Collection[RuleInForce],
     facts: Iterable[PilotFacts],
+    exempt: Mapping[tuple[int, str], date],
     *,
     today: date | None,
     now: datetime,
     progress: Callable[[int], None] | None = None,
 ) -> Judged:
-    """Ask every enabled rule about every pilot."""
+    """Ask every enabled rule about every pilot that is not exempt from it; `exempt` says until which day."""
     enabled = [rule for rule in rules if rule.enabled]
     days_there: dict[str, date] = {}
     judged = Judged()
@@ -198,7 +200,7 @@ def judge(
         judged.days[each.pilot] = day
         for rule in enabled:
             finding = rule.rule.find(each, day, rule.threshold)
-            if finding is not None:
+            if finding is not None and exempt.get((each.pilot, rule.rule.id), date.min) < day:
                 severity = weighed(rule.severity, finding)
                 judged.found.append(Found(each.pilot, rule.rule.id, severity, finding.detail, finding.since))
         if progress is not None:

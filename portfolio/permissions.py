@@ -9,7 +9,7 @@ from accounts.permissions import is_administrator, is_auditor, is_manager, roles
 from accounts.states import Role
 from portfolio.models import Assignment, Pilot
 from portfolio.registry import approvers
-from portfolio.states import APPROVING_PARTS
+from portfolio.states import APPROVING_PARTS, Part
 
 
 def may_propose(user: User) -> bool:
@@ -32,6 +32,11 @@ def may_import(user: User) -> bool:
 def has_part(user: User, pilot: Pilot) -> bool:
     """Whether `user` holds any part in the pilot today, and so neither assesses nor decides it."""
     return Assignment.objects.filter(pilot=pilot, person=user, until=None).exists()
+
+
+def holds(user: User, pilot: Pilot, part: Part) -> bool:
+    """Whether `user` holds that part in the pilot now."""
+    return user.is_active and Assignment.objects.filter(pilot=pilot, person=user, part=part, until=None).exists()
 
 
 def approvers_of(pilot: Pilot, *, today: date) -> QuerySet[User]:

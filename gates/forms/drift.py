@@ -57,6 +57,12 @@ class RuleForm(forms.Form):
     severity = forms.TypedChoiceField(
         choices=Severity.choices, coerce=lambda value: Severity(int(value)), label="How serious a flag of it is"
     )
+    sponsor_after = forms.IntegerField(
+        required=False, min_value=0, max_value=LONGEST, label="The sponsor is told after, in days"
+    )
+    chair_after = forms.IntegerField(
+        required=False, min_value=0, max_value=LONGEST, label="The committee's chair is told after, in days"
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, rule: Rule, **kwargs: Any) -> None:
@@ -64,6 +70,10 @@ class RuleForm(forms.Form):
         threshold = self.fields["threshold"]
         threshold.label = f"Threshold, in {rule.unit}"
         threshold.help_text = f"{rule.threshold_means} By default {rule.threshold}."
+        self.fields[
+            "sponsor_after"
+        ].help_text = f"Counted from the day on which the flag was raised. By default {rule.sponsor_after}."
+        self.fields["chair_after"].help_text = f"Not before the sponsor. By default {rule.chair_after}."
         self.fields["severity"].help_text = f"By default {rule.severity.label.lower()}."
 
     def proposed(self, in_force: RuleInForce) -> RuleInForce:
@@ -77,6 +87,8 @@ class RuleForm(forms.Form):
             "enabled": cleaned["enabled"] == "on",
             "threshold": cleaned["threshold"],
             "severity": cleaned["severity"],
+            "sponsor_after": cleaned["sponsor_after"],
+            "chair_after": cleaned["chair_after"],
         }
 
 
@@ -86,5 +98,14 @@ def rule_values(in_force: RuleInForce) -> dict[str, Any]:
         "enabled": "on" if in_force.enabled else "off",
         "threshold": in_force.threshold,
         "severity": in_force.severity.value,
+        "sponsor_after": in_force.graces[0],
+        "chair_after": in_force.graces[1],
         "version": in_force.version,
     }
+
+
+class QuietForm(forms.Form):
+    """Why a flag is silenced, or a pilot exempt, and until when."""
+
+    reason = forms.CharField(max_length=1000, label="Why", widget=forms.Textarea(attrs={"rows": 3}))
+    until = forms.DateField(label="The last day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

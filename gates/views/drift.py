@@ -14,8 +14,17 @@ from accounts.posting import once, redirect_to
 from accounts.ringing import ring
 from audit.jobs import job_run
 from audit.models import JobRun
+from gates.flag_stories import with_stories
 from gates.forms.drift import FlagFilterForm, chosen_sort
-from gates.open_flags import counted_by_rule, flags_visible_to, listed, narrowed, one_for_each_family, shown
+from gates.open_flags import (
+    counted_by_rule,
+    flags_visible_to,
+    listed,
+    narrowed,
+    one_for_each_family,
+    quiet_count,
+    shown,
+)
 from gates.scanning import JOB, scan
 from portfolio.models import Pilot
 
@@ -36,12 +45,13 @@ def drift(request: SignedInRequest) -> HttpResponse:
     sort = chosen_sort(request.GET.get("sort", ""))
     rows = listed(one_for_each_family(narrowed(flags, **chosen)), sort)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    today = timezone.localdate()
     context = {
         "form": form,
         "narrowed": bool(chosen),
         "sort": sort,
         "page": page,
-        "rows": shown(list(page.object_list), timezone.localdate()),
+        "rows": with_stories(shown(list(page.object_list), today), today),
         "target": RESULTS,
     }
     if request.htmx:
@@ -50,6 +60,7 @@ def drift(request: SignedInRequest) -> HttpResponse:
     context |= {
         "by_rule": counted_by_rule(flags),
         "may_scan": is_manager(request.user),
+        "quiet": quiet_count(flags, today),
         "last_run": finished.order_by("-started_at").first(),
     }
     return render(request, "gates/drift.html", context)

@@ -1,6 +1,6 @@
 """What the routes of the matrix are about: Alice's open pilot and her restricted one, and what hangs on them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import URLPattern
 
@@ -11,11 +11,15 @@ from accounts.states import Function, MailKind
 from gates.conditioning import set_conditions
 from gates.convening import name_reviewer
 from gates.drafting_sets import begin_draft
-from gates.models import DigestRun, ReviewRequest
+from gates.exempting import exempt_pilot
+from gates.models import DigestRun, Flag, ReviewRequest
 from gates.reviewing import open_review
+from gates.rules.registry import BY_ID
+from gates.snoozing import snooze_flag
 from gates.states import DigestKind
 from portfolio.amending import add_by_amendment
 from portfolio.changing import note_friction
+from portfolio.models import Pilot
 from portfolio.states import Outcome, Visibility
 from portfolio.stuck import StuckPattern
 from portfolio.uploads import keep_upload
@@ -34,6 +38,11 @@ OF_A_DRAFT = (
     "gates:gate-edit", "gates:criterion-create", "gates:criterion-edit", "gates:criterion-move",
     "gates:criterion-retire", "gates:criterion-bring-back",
 )  # fmt: skip
+
+
+def a_flag(pilot: Pilot, *, today: date, rule: str = "blocker-repeats") -> Flag:
+    """An open flag, as a scan leaves it."""
+    return Flag.objects.create(pilot=pilot, rule=rule, severity=2, detail="It is so.", since=today, opened_on=today)
 
 
 class World:
@@ -111,6 +120,22 @@ class World:
             )[0]
             for visibility, review in reviews.items()
         }  # fmt: skip
+        self.flags = {visibility: a_flag(pilot, today=today) for visibility, pilot in self.pilots.items()}
+        until = today + timedelta(days=9)
+        self.snoozes = {
+            visibility: snooze_flag(
+                actor=cast.manager, flag=a_flag(pilot, rule="silent", today=today), reason="Known.", until=until,
+                today=today, now=now,
+            )
+            for visibility, pilot in self.pilots.items()
+        }  # fmt: skip
+        self.exemptions = {
+            visibility: exempt_pilot(
+                actor=cast.manager, pilot=pilot, rule=BY_ID["not-asked"], reason="Known.", until=until, today=today,
+                now=now,
+            )
+            for visibility, pilot in self.pilots.items()
+        }  # fmt: skip
         asked = ReviewRequest.objects.create(
             review=reviews["open"], function=Function.LEGAL, reviewer=cast.reviewer, asked_at=now
         )
@@ -179,5 +204,11 @@ class World:
                 known["pk"] = self.conditions[objects].pk
             if route.startswith("gates:intervention-"):
                 known["pk"] = self.interventions[objects].pk
+            if route in {"gates:flag-snooze", "gates:flag-exempt"}:
+                known["pk"] = self.flags[objects].pk
+            if route == "gates:snooze-end":
+                known["pk"] = self.snoozes[objects].pk
+            if route == "gates:exemption-end":
+                known["pk"] = self.exemptions[objects].pk
             known["friction"] = self.frictions[objects].pk
         return {argument: known[argument] for argument in pattern.pattern.regex.groupindex}

@@ -147,6 +147,10 @@ FORMS = {
     ),
     "gates:intervention-finish": Filled("alice", {"outcome": "One figure."}, page=INTERVENTION),
     "gates:intervention-give-up": Filled("alice", {"outcome": "No time."}, page=INTERVENTION),
+    "gates:flag-snooze": Filled("bob", {"reason": "The vendor answers then.", "until": "{later}"}),
+    "gates:flag-exempt": Filled("bob", {"reason": "It has no vendor.", "until": "{later}"}),
+    "gates:snooze-end": Filled("bob", page="/drift/snoozed/"),
+    "gates:exemption-end": Filled("bob", page="/drift/snoozed/"),
     # committees and reviewers
     "gates:committee-create": Filled("administrator", {"name": "Second committee", "slug": "second"}),
     "gates:committee-edit": Filled("administrator", {"name": "The first"}, other={"name": "The other"}),

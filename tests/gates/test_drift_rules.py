@@ -1,5 +1,7 @@
 """The pages on which administrators set the drift rules."""
 
+import re
+
 import pytest
 import time_machine
 from django.db import connection
@@ -25,7 +27,16 @@ OTHERS = ["alice", "bob", "carol", "charlie", "sponsor", "manager", "auditor", "
 
 def posted(**changes) -> dict[str, str]:
     """What the form sends: the defaults of the rule, with changes."""
-    return {"enabled": "on", "threshold": "14", "severity": "3", "version": "0", "form_key": KEY, **changes}
+    return {
+        "enabled": "on",
+        "threshold": "14",
+        "severity": "3",
+        "sponsor_after": "14",
+        "chair_after": "28",
+        "version": "0",
+        "form_key": KEY,
+        **changes,
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +93,9 @@ class TestSetting:
     def test_the_form_shows_what_holds(self, client, now):
         change_rule(actor=None, rule=OVERDUE, enabled=False, threshold=20, severity=Severity.INFO, seen=0, now=now)
         form = client.get(EDIT).context["form"]
-        assert form.initial == {"enabled": "off", "threshold": 20, "severity": 1, "version": 1}
+        assert form.initial == {
+            "enabled": "off", "threshold": 20, "severity": 1, "sponsor_after": 14, "chair_after": 28, "version": 1,
+        }  # fmt: skip
 
     def test_an_unknown_rule_is_not_there(self, client):
         assert client.get(reverse("gates:rule-edit", args=["unheard-of"])).status_code == 404
@@ -122,7 +135,9 @@ class TestSetting:
         response = client.post(EDIT, posted(threshold="33", enabled="off"))
         assert response.status_code == 409
         fields = {field.name: (field.theirs, field.yours) for field in response.context["conflict"].fields}
-        assert fields == {"enabled": ("on", "off"), "threshold": ("20", "33"), "severity": ("2", "3")}
+        assert fields == {
+            "enabled": ("on", "off"), "threshold": ("20", "33"), "severity": ("2", "3"),
+        }  # fmt: skip
         page = response.content.decode()
         assert "Now saved, by Administrator" in page
         assert rule_in_force(OVERDUE).threshold == 20
@@ -173,3 +188,21 @@ class TestForeseeing:
 def text_of(response) -> str:
     """The answer with blanks and line ends as a reader sees them."""
     return " ".join(response.content.decode().split())
+
+
+class TestTheLadder:
+    def test_it_is_set_and_shown_on_the_flag(self, cast, client, sign_in, today, now):
+        building.awaiting(cast, today=today, now=now)
+        scan(actor=None, today=today, now=now)
+        assert client.post(EDIT, posted(sponsor_after="3", chair_after="5")).status_code == 302
+        assert rule_in_force(OVERDUE).graces == (3, 5)
+        page = text_of(sign_in(cast.viewer).get(reverse("gates:drift")))
+        assert re.findall(r'(Owner|Sponsor|Chair) from <time datetime="([0-9-]+)"', page) == [
+            ("Owner", "2026-11-16"), ("Sponsor", "2026-11-19"), ("Chair", "2026-11-21"),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("wrong", [{"sponsor_after": "-1"}, {"chair_after": "13"}, {"chair_after": "99999"}])
+    def test_the_chair_never_hears_before_the_sponsor(self, client, wrong):
+        response = client.post(EDIT, posted(**wrong))
+        assert (response.status_code, list(response.context["form"].errors)) == (422, list(wrong))
+        assert not RuleSetting.objects.exists()

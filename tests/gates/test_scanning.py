@@ -280,7 +280,7 @@ def test_the_number_of_statements_does_not_grow(cast, today, now):
     assert statements(57) == of_three
     with CaptureQueriesContext(connection) as queries:
         scan(actor=None, today=today, now=now)
-    assert len(queries) == 7  # savepoint and its release; limits, lock, rules, facts, comparison
+    assert len(queries) == 8  # savepoint and its release; limits, lock, rules, exemptions, facts, comparison
 
 
 def test_foreseeing_counts_and_changes_nothing(cast, today, now):

@@ -15,6 +15,7 @@ PAGELESS = {
     "gates:stand-in-end", "gates:meeting-open", "gates:meeting-begin", "gates:meeting-close", "gates:meeting-cancel",
     "gates:attendance-note", "gates:agenda-fill", "gates:item-add", "gates:item-drop", "gates:item-place",
     "gates:item-time", "gates:calendar-end", "gates:calendar-feed",
+    "gates:snooze-end", "gates:exemption-end",
     "accounts:mail-preview", "accounts:mail-bounce", "accounts:bounce-end", "accounts:bounce-hook",
     "gates:digest-detail", "accounts:mail-resend", "accounts:mail-suppress", "accounts:person-invite",
     "accounts:person-leave", "accounts:person-return", "accounts:role-end", "accounts:role-grant",
