@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, ProgrammingError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import IntegrityError, ProgrammingError, transaction
 
 from accounts.models import Mail
 from accounts.states import MailKind
@@ -179,27 +178,3 @@ class TestProgress:
     def test_fewer_than_no_users_are_refused(self, cast, pilot, now):
         with pytest.raises(ValidationError, match="greater than or equal to 0"):
             building.report(cast, pilot, now=now, users_inside=-1)
-
-
-def test_texts_of_old_updates_become_blockers_and_back_again(cast, pilot, now):
-    """The migration, back and forth: repeated lines are one blocker; an update without them has cleared it."""
-    for day, blocks in enumerate(["No access.\nBudget open.", "No access.", "", "No access."]):
-        open_now = {one.blocker.pk for one in open_blockers(pilot) if one.blocker.text not in blocks}
-        building.report(cast, pilot, now=now - timedelta(days=9 - day), blocks=blocks, cleared=open_now)
-    before = list(Blocker.objects.values_list("text", "opened_by", "closed_by").order_by("opened_by", "text"))
-    [there] = [node for node in MigrationExecutor(connection).loader.graph.nodes if "blocks_become_blockers" in node[1]]
-    [back] = MigrationExecutor(connection).loader.graph.node_map[there].parents
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    MigrationExecutor(connection).migrate([back.key])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT blocks FROM portfolio_statusupdate ORDER BY at")
-        assert [row[0] for row in cursor.fetchall()] == ["No access.\nBudget open.", "No access.", "", "No access."]
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE portfolio_blockerreport DISABLE TRIGGER USER")
-        cursor.execute("DELETE FROM portfolio_blockerreport")
-        cursor.execute("DELETE FROM portfolio_blocker")
-        cursor.execute("ALTER TABLE portfolio_blockerreport ENABLE TRIGGER USER")
-    MigrationExecutor(connection).migrate([there])
-    after = list(Blocker.objects.values_list("text", "opened_by", "closed_by").order_by("opened_by", "text"))
-    assert after == before

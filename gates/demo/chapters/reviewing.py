@@ -19,7 +19,7 @@ from portfolio.states import LampState
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
 
-_A_WHILE = timedelta(minutes=3)
+_A_WHILE = timedelta(seconds=20)
 
 
 def _claimed(replay: "Replay", story: "Told", told: dict[str, Any], day: date, now: datetime) -> None:
