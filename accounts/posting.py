@@ -3,6 +3,7 @@
 import functools
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Concatenate, ParamSpec, TypeVar
 
 from django import forms
@@ -27,7 +28,8 @@ def once(
     """Let a form take effect once, however often it is posted; later posts get the answer of the first.
 
     The key is kept in the transaction of the effect, so that a second post waits for the first. A post that was
-    refused (any answer but a redirect) keeps nothing, and can be posted again with the same key.
+    refused keeps nothing, and can be posted again with the same key; refused is any answer that is neither a redirect
+    nor, to htmx, a fragment with status 200.
     """
 
     @functools.wraps(view)
@@ -43,7 +45,7 @@ def once(
             location = response.headers.get("Location") or response.headers.get("HX-Redirect")
             if location:
                 FormKey.objects.filter(key=key).update(location=location[:500])
-            else:
+            elif not (getattr(request, "htmx", False) and response.status_code == HTTPStatus.OK):
                 transaction.set_rollback(True)
             return response
 

@@ -1,5 +1,6 @@
 """The library and its pages: adding, reading, downloading, replacing, withdrawing; what was typed stays."""
 
+import json
 import uuid
 from datetime import timedelta
 
@@ -269,6 +270,8 @@ class TestOfACriterion:
         assert [piece.title for piece in found] == ["Talk 0"]
         answer = alice.post(self.page(pilot), {"attach": found[0].pk, "form_key": str(uuid.uuid4())}, **htmx)
         assert [view.evidence for view in answer.context["evidence"]] == found
+        assert json.loads(answer.headers["HX-Trigger"]) == {"evidenceChanged": {}}
+        assert EvidenceUse.objects.get().evidence == found[0]
 
     def test_a_refusal_is_said_in_place(self, cast, alice, pilot, today, now):
         gone = add_note(cast, pilot, today=today, now=now)
