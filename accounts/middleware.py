@@ -12,6 +12,7 @@ from django.urls import ResolverMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
+from psycopg.errors import LockNotAvailable
 
 from accounts.access import policy_of
 from accounts.beginning import is_begun
@@ -65,6 +66,23 @@ def _length(request: HttpRequest) -> int:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0
+
+
+def told_when_busy(get_response: Respond) -> Respond:
+    """Answer 503, and not 500, where a row was locked by others for longer than the database waits."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception.__cause__, LockNotAvailable):
+            return None
+        response = render(request, "503.html", status=503)
+        response.headers["Retry-After"] = "2"
+        return response
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]  # where Django looks for it
+    return middleware
 
 
 def local_time(get_response: Respond) -> Respond:

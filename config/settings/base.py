@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.told_when_busy",
     "accounts.middleware.within_limits",
     "accounts.middleware.local_time",
     "accounts.middleware.first_administrator",

@@ -2,25 +2,28 @@
 
 import contextlib
 import threading
+import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from accounts.obstacles import RefusedError, StaleError
 from audit.models import Event
 from gates import preparing, reviewing
-from gates.models import Claim, GateReview
+from gates.models import Claim, Custody, GateReview, ReviewRequest
 from gates.preparing import save_claim
 from gates.reviewing import conclude_review
 from gates.states import Finding
+from portfolio.locking import locked_pilot
 from portfolio.models import Pilot
 from portfolio.states import LampState
 from tests import building
-from tests.gates.preparing_for import submitted
-from tests.gates.reviewing_for import all_required, first
+from tests.gates.preparing_for import claimed, required, submitted
+from tests.gates.reviewing_for import address_of, all_required, first, page_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,12 +43,12 @@ def at_once(*acts) -> Counter:
     def run(act):
         try:
             gate.wait()
-            act()
+            answer = act()
         except (RefusedError, StaleError) as error:
             return type(error).__name__
         finally:
             connection.close()
-        return "done"
+        return answer if isinstance(answer, int) else "done"
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return Counter(pool.map(run, acts))
@@ -109,3 +112,77 @@ def test_two_editors_on_one_claim(scene, monkeypatch, locked):
         assert (ends, Claim.objects.count()) == (Counter(done=1, StaleError=1), 2)
     else:
         assert Claim.objects.count() == 3
+
+
+def posted(person, url, **data) -> int:
+    """Post a form as a browser of `person` does, on a connection of this thread; return the status."""
+    client = Client()
+    client.force_login(person)
+    return client.post(url, data).status_code
+
+
+@pytest.mark.parametrize("keyed", [True, False], ids=["with its key", "control: without a key"])
+def test_fifty_submits_of_one_form_at_once(scene, keyed):
+    """One effect and fifty times the answer of the first; without the key the others are told that they are late."""
+    times = 50 if keyed else 8
+    cast, pilot, today, now = scene
+    claimed(cast, pilot, today=today, now=now)
+    version, key = GateReview.objects.get().version, str(uuid.uuid4()) if keyed else ""
+    page = f"{page_of(pilot)}submit/"
+    ends = at_once(*[lambda: posted(cast.alice, page, version=version, form_key=key)] * times)
+    assert Event.objects.filter(kind="gates.review.submitted").count() == 1
+    assert Custody.objects.filter(until=None).count() == 1
+    asked = ReviewRequest.objects.values_list("function", flat=True)
+    assert sorted(asked) == sorted(set(asked))
+    assert ends[302] == (times if keyed else 1)
+
+
+def test_who_waits_too_long_for_a_lock_is_told_that_nothing_was_saved(scene):
+    cast, pilot, _today, _now = scene
+    page = f"{address_of(pilot, first())}claim/"
+    claim = {"text": "It holds.", "view": "met", "version": 0, "round": 1}
+    client = Client()
+    client.force_login(cast.alice)
+    with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
+        held, done = threading.Event(), threading.Event()
+        holding = pool.submit(_hold, pilot, held, done)
+        held.wait(10)
+        cursor.execute("SET lock_timeout = '50ms'")
+        try:
+            answer = client.post(page, claim)
+        finally:
+            cursor.execute("RESET lock_timeout")
+            done.set()
+        holding.result(10)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert "was not saved" in answer.content.decode()
+    assert not GateReview.objects.exists()
+    assert client.post(page, claim).status_code == 302
+
+
+def _hold(pilot, held: threading.Event, done: threading.Event) -> None:
+    """Keep a pilot locked until told."""
+    try:
+        with transaction.atomic():
+            locked_pilot(pilot)
+            held.set()
+            done.wait(10)
+    finally:
+        connection.close()
+
+
+def test_the_first_claims_on_all_criteria_of_a_gate_save_at_once(scene):
+    """The fields of a page that nobody saved before save by themselves: one review is opened, no claim is lost."""
+    cast, pilot, _today, _now = scene
+    criteria = required(pilot)
+    ends = at_once(
+        *(
+            lambda one=one: posted(
+                cast.alice, f"{address_of(pilot, one)}claim/", text="It holds.", view="met", version=0, round=1
+            )
+            for one in criteria
+            for _ in range(2)
+        )
+    )
+    assert ends == Counter({302: 2 * len(criteria)})
+    assert (GateReview.objects.count(), Claim.objects.count()) == (1, len(criteria))
