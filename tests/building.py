@@ -134,9 +134,9 @@ def report(
     return report_status(pilot=pilot, moved=moved, blocks=blocks.splitlines(), now=now, **said)
 
 
-def let_sign_in(cast: Cast, password: str) -> None:
+def let_sign_in(cast: Cast, password: str, *others: User) -> None:
     """Give everybody a password and a verified address."""
-    for person in vars(cast).values():
+    for person in [*vars(cast).values(), *others]:
         if isinstance(person, User):
             person.set_password(password)
             person.save(update_fields=["password"])

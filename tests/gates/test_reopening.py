@@ -11,6 +11,7 @@ from audit.models import Event
 from gates.allotting import end_substitute, hand_over_request, name_substitute, take_request
 from gates.conditioning import meet_condition, waive_condition
 from gates.convening import name_reviewer
+from gates.digests import contents
 from gates.evidencing import withdraw_evidence
 from gates.models import Condition, Custody, Evidence, GateReview, Reopening, Reuse, ReviewRequest, Substitute
 from gates.permissions import functions_of
@@ -19,11 +20,13 @@ from gates.reopening import reopen_lapsed, reopen_review
 from gates.reusing import attach_reuse, remove_reuse
 from gates.reviewing import conclude_review
 from gates.rules.facts import read_facts
+from gates.scanning import scan
 from gates.states import Finding, ReuseKind
 from portfolio.assigning import assign_part, end_part
 from portfolio.models import Standing
-from portfolio.states import LampState, Part
+from portfolio.states import LampState, Outcome, Part
 from tests import building
+from tests.gates.deciding_for import decide
 from tests.gates.preparing_for import claimed, concluded, required, submitted
 from tests.gates.reviewing_for import GATE, all_required, conditions_for, first, found
 
@@ -41,6 +44,16 @@ def codes(refused) -> list[str]:
 
 def sweep(*, today, now, days=1) -> list[GateReview]:
     return reopen_lapsed(actor=None, today=today + timedelta(days=days), now=now + timedelta(days=days))
+
+
+def told_of_gates(person, *, now) -> list[tuple[str, str, tuple[str, ...]]]:
+    """What the digest of a person says of gates that were opened again."""
+    return [
+        (section.title, line.title, line.flags)
+        for section in contents([person], now=now)[person.pk].sections
+        if section.title.startswith("Gates opened again")
+        for line in section.lines
+    ]
 
 
 class TestSweep:
@@ -79,6 +92,25 @@ class TestSweep:
         assert set(Reopening.objects.values_list("cause", flat=True)) == {"person"}
         facts = next(iter(read_facts([pilot.pk])))
         assert (facts.reopened.gate, facts.reopened.reason[:25]) == (1, "People it relied on have ")
+
+    @pytest.mark.requirement(75, page="/pilots/P-0001/gates/business-ownership/")
+    def test_it_opens_while_the_pilot_scales_and_the_committee_hears_of_it(self, cast, gate_set, today, now):
+        building.join_all(cast)
+        pilot = building.awaiting(cast, today=today, now=now, title="Letters")
+        ownership = concluded(cast, pilot, today=today, now=now, gate=OWNERSHIP)
+        concluded(cast, pilot, today=today, now=now, valid_until=today)
+        decide(cast, pilot, Outcome.SCALE, today=today, now=now)
+        assert told_of_gates(cast.bob, now=now) == []
+        day, then = today + timedelta(days=2), now + timedelta(days=2)
+        assign_part(actor=None, pilot=pilot, person=cast.charlie, part=Part.BUSINESS_OWNER, since=day, now=then)
+        assert sweep(today=today, now=now, days=3) == [ownership]
+        assert Standing.objects.get(pilot=pilot).lamps[:2] == [LampState.REOPENED, LampState.PASSED]
+        later = now + timedelta(days=3)
+        scan(actor=None, today=today + timedelta(days=3), now=later)
+        for person, hears in ((cast.bob, True), (cast.carol, True), (cast.sponsor, False), (cast.viewer, False)):
+            sentence = "Gate 1 was opened again. People it relied on have left or changed: business owner."
+            expected = [("Gates opened again: Steering committee", "Letters", (sentence,))] if hears else []
+            assert told_of_gates(person, now=later) == expected
 
     def test_who_leaves_opens_it_and_another_part_does_not(self, cast, pilot, today, now):
         assign_part(actor=None, pilot=pilot, person=cast.carol, part=Part.IT_PARTNER, since=today, now=now)

@@ -8,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import Event
-from gates.models import Assessment, Criterion, GateReview
+from gates.models import Assessment, Claim, Comment, Criterion, EvidenceUse, GateReview
 from gates.states import Finding
 from portfolio.models import Standing
 from portfolio.states import LampState, Outcome
 from tests import building
 from tests.counting import queries_of
 from tests.gates.deciding_for import decide
+from tests.gates.evidence.adding import add_note
 from tests.gates.reviewing_for import GATE, address_of, first, found, page_of
 
 HTMX = {"headers": {"HX-Request": "true"}}
@@ -274,3 +275,33 @@ class TestEarlierRound:
     def test_takes_as_many_queries_as_the_latest(self, cast, redesigned, sign_in):
         client = sign_in(cast.charlie)
         assert queries_of(client, f"{page_of(redesigned)}?round=2") == queries_of(client, page_of(redesigned)) + 1
+
+
+class TestQueries:
+    @pytest.mark.parametrize("who", ["reviewer", "alice"])
+    def test_form_and_pilot_take_as_many_for_thirty_of_everything_as_for_one(
+        self, cast, pilot, sign_in, today, now, who
+    ):
+        asked = list(Criterion.objects.filter(gate__slug=GATE).order_by("number"))
+        pages = [page_of(pilot), pilot.get_absolute_url(), *([f"{page_of(pilot)}prepare/"] * (who == "alice"))]
+        client = sign_in(getattr(cast, who))
+        add_note(cast, pilot, criteria=asked[:1], title="Note 0", today=today, now=now)
+        review = found(cast, pilot, asked[0], today=today, now=now).review
+        self._talk(cast, review, asked[:1], now)
+        few = [queries_of(client, page) for page in pages]
+        for number in range(1, 4):
+            add_note(cast, pilot, criteria=asked, title=f"Note {number}", today=today, now=now)
+        for criterion in asked[1:]:
+            found(cast, pilot, criterion, today=today, now=now)
+        self._talk(cast, review, asked * 3, now)
+        assert EvidenceUse.objects.count() >= 30
+        assert [queries_of(client, page) for page in pages] == few
+
+    def _talk(self, cast, review, criteria, now):
+        Comment.objects.bulk_create(
+            Comment(review=review, criterion=one, text="Which log?", author=cast.alice, at=now) for one in criteria
+        )
+        Claim.objects.bulk_create(
+            Claim(review=review, criterion=one, text="It holds.", view=Finding.MET, author=cast.alice, at=now)
+            for one in criteria
+        )

@@ -29,7 +29,7 @@ def state_of(number: int) -> str:
 def test_criteria_save_by_themselves_until_the_gate_can_be_concluded(pilot, new_page):
     page = new_page()
     sign_in(page, "reviewer@example.org")
-    page.get_by_role("link", name="Production data").first.click()
+    page.goto(f"/pilots/{pilot.code}/gates/production-data/")
     look(page, "a gate to review")
     conclude = page.get_by_role("button", name="Conclude the gate")
     assert conclude.is_disabled()
