@@ -37,7 +37,7 @@ def cast() -> building.Cast:
     return cast
 
 
-@pytest.mark.requirement(26, 27, 28, page=GATE)
+@pytest.mark.requirement(26, 27, 28, page="/pilots/P-0001/gates/production-data/")
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_a_gate_is_prepared_assessed_returned_answered_and_concluded_with_a_condition(cast, new_page, javascript):
     owner, lead, lawyer = (new_page(java_script_enabled=javascript) for _ in range(3))
