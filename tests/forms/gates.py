@@ -220,4 +220,28 @@ FORMS = {
     ),
 }  # fmt: skip
 
-ELSEWHERE: dict[str, str] = {}
+#: Steps and texts of a meeting, each of which needs the one before.
+_MEETINGS = (
+    "gates:meeting-create",
+    "gates:meeting-edit",
+    "gates:meeting-open",
+    "gates:meeting-cancel",
+    "gates:meeting-begin",
+    "gates:meeting-close",
+    "gates:attendance-note",
+    "gates:agenda-fill",
+    "gates:item-add",
+    "gates:item-edit",
+    "gates:item-drop",
+    "gates:item-place",
+    "gates:item-postpone",
+    "gates:item-time",
+    "gates:item-minutes",
+    "gates:stand-in-list",
+    "gates:stand-in-end",
+    "gates:calendar",
+    "gates:calendar-end",
+)
+ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(_MEETINGS, "follow one another through a meeting: tests/gates/meetings"),
+}
