@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.naming import note_leaving
 from audit.recording import verb
 from gates.demo.calendar import Calendar
-from gates.demo.chapters import gatesets
+from gates.demo.chapters import gatesets, meetings
 from gates.demo.founding import House, found_house
 from gates.demo.reading import organisation, written_pilots
 from gates.demo.replaying import Replay
@@ -105,6 +105,7 @@ def _happenings(house: House, calendar: Calendar) -> list[Happening]:
         if "left_day" in person
     ]
     told += gatesets.drafts(house.people)
+    told += meetings.ahead(house)
     told.sort(key=itemgetter(0))
     first = told[0][0] // _A_WEEK * _A_WEEK
     happenings = [Happening(calendar.day(offset), by_night=True, act=_look) for offset in range(first, 1, _A_WEEK)]
