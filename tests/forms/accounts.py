@@ -2,7 +2,8 @@
 
 from allauth.mfa.models import Authenticator
 
-from accounts.models import Mail
+from accounts.bouncing import note_bounce
+from accounts.models import Mail, User
 from accounts.naming import note_leaving
 from accounts.states import MailState
 from tests.forms.filling import Filled, Scene
@@ -12,7 +13,7 @@ PERSON = "/settings/people/{pk}/"
 
 def invited(scene: Scene) -> dict[str, object]:
     """Somebody who has not joined yet."""
-    return {"pk": scene.cast.viewer.__class__.objects.get(email="newcomer@example.org").pk}
+    return {"pk": User.objects.get(email="newcomer@example.org").pk}
 
 
 def failed_mail(scene: Scene) -> dict[str, object]:
@@ -27,6 +28,11 @@ def left(scene: Scene) -> dict[str, object]:
 
 def second_step(scene: Scene) -> dict[str, object]:
     Authenticator.objects.create(user=scene.cast.charlie, type=Authenticator.Type.TOTP, data={"secret": "none"})
+    return {}
+
+
+def bounced(scene: Scene) -> dict[str, object]:
+    note_bounce(actor=None, address=scene.cast.charlie.email, reason="no such box", now=scene.now)
     return {}
 
 
@@ -48,11 +54,14 @@ FORMS = {
     "accounts:unit-edit": Filled("administrator", {"name": "Claims and more"}, other={"name": "Claims and less"}),
     "accounts:mail-resend": Filled("administrator", page="/settings/mail/{pk}/", scene=failed_mail),
     "accounts:mail-suppress": Filled("administrator", page="/settings/mail/{pk}/"),
+    "accounts:mail-bounce": Filled("administrator", page="/settings/mail/{pk}/"),
+    "accounts:bounce-end": Filled("administrator", page=PERSON, scene=bounced),
 }
 
 #: Forms that are not tried here, each with the reason.
 ELSEWHERE = {
     "accounts:begin": "stands only in an empty installation: tests/accounts/test_begin.py",
+    "accounts:bounce-hook": "no form: mail providers call it, each call signed: tests/accounts/test_bounces.py",
     "accounts:invitation": "joins once, by its token: tests/accounts/test_joining.py",
     "accounts:unsubscribe": "has no session and no key; twice is once by itself: tests/accounts/test_unsubscribe.py",
 }

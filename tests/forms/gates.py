@@ -111,7 +111,7 @@ def assessed(scene: Scene) -> dict[str, object]:
 
 
 def a_colleague(scene: Scene) -> dict[str, object]:
-    return {"colleague": assessor().pk, "charlie": scene.cast.charlie.pk}
+    return {"colleague": assessor().pk, "charlie": scene.cast.charlie.pk, "reviewer": scene.cast.reviewer.pk}
 
 
 def asked_of_a_colleague(scene: Scene) -> dict[str, object]:
@@ -198,6 +198,10 @@ FORMS = {
     "gates:review-conclude": Filled("reviewer", {"state": "passed"}, page=REVIEW, scene=assessed),
     "gates:review-return": Filled("reviewer", {"reason": "Weeks are missing."}, page=REVIEW, scene=handed_in),
     "gates:review-reopen": Filled("reviewer", {"reason": "The data changed."}, page=REVIEW, scene=concluded),
+    "gates:pilot-reviewers": Filled(
+        "manager", {"legal": "{reviewer}"}, other={"legal": "{colleague}"}, shows=("Reviewer", "Assessor"),
+        scene=a_colleague,
+    ),
     "gates:request-take": Filled("reviewer", page="/reviews/?show=pool", scene=asked_of_a_colleague),
     "gates:request-hand-over": Filled(
         "reviewer", {"to": "{colleague}", "note": "You know it better."}, scene=a_colleague
