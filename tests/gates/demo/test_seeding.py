@@ -57,7 +57,9 @@ class TestDemo(TestCase):
             (event.kind, one.what, one.detail)
             for event, one in zip(events, told(events), strict=True)
             if re.search(r"[{}_\[\]]|\bNone\b|user:|not recorded|: ?$", one.what)
-            or re.search(r"[{}_\[\]]|\bNone\b|user:|(?:^|; )[^:;]+: ([^;]+), was \1(?:;|$)", one.detail)
+            or re.search(
+                r"[{}_\[\]]|(?:: |was )None(?:[,;]|$)|user:|(?:^|; )[^:;]+: ([^;]+), was \1(?:;|$)", one.detail
+            )
         ]
         assert raw == []
 
