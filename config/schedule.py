@@ -71,4 +71,10 @@ JOBS = (
         what="Lets the virus scanner, where one is set up, look at new files of evidence.",
         period=timedelta(minutes=5),
     ),
+    Job(
+        name="votes.sweep",
+        title="Votes and notices",
+        what="Closes votes and notices whose time is over, and reminds, once, those who have not voted.",
+        period=timedelta(minutes=5),
+    ),
 )

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from accounts.acting import compare_and_step, note
 from accounts.models import User
 from accounts.obstacles import Obstacle, refuse_any
 from audit.recording import verb
-from gates.models import Condition, Decision, GateReview
+from gates.models import Condition, Decision, Evidence, GateReview
 from gates.permissions import functions_of, is_chair
 from portfolio.locking import locked_pilot
 from portfolio.models import Pilot
@@ -23,6 +23,11 @@ class ConditionTerms:
     text: str
     owner: User | None
     due: date | None
+
+    def as_plain(self) -> dict[str, Any]:
+        """What a proposal and a snapshot keep of it; of one that lacks nothing."""
+        owner, due = cast("User", self.owner), cast("date", self.due)
+        return {"text": self.text.strip(), "owner": owner.pk, "owner_name": str(owner), "due": due.isoformat()}
 
 
 @verb
@@ -68,8 +73,19 @@ def condition_obstacles(terms: Sequence[ConditionTerms]) -> list[Obstacle]:
 
 
 @verb
-def meet_condition(*, actor: User, condition: Condition, proof: str, seen: int | None, now: datetime) -> Condition:
-    """Mark a condition as met; `proof` says what shows it. By its owner or the people of the pilot's file."""
+def meet_condition(
+    *,
+    actor: User,
+    condition: Condition,
+    proof: str,
+    seen: int | None,
+    now: datetime,
+    evidence: Evidence | None = None,
+) -> Condition:
+    """Mark a condition as met; `proof` and perhaps a piece of `evidence` say what shows it.
+
+    By its owner or the people of the pilot's file. One of a decision then waits for the chair, who accepts it.
+    """
     pilot = locked_pilot(pilot_of(condition))
     condition = _locked(condition)
     compare_and_step(condition, seen)
@@ -78,11 +94,56 @@ def meet_condition(*, actor: User, condition: Condition, proof: str, seen: int |
         obstacles.append(Obstacle("not_owner", f"{condition.owner} says when it is met.", str(condition.owner)))
     if not proof.strip():
         obstacles.append(Obstacle("proof", "Say what shows that it is met.", "you"))
+    if evidence is not None and evidence.pilot_id != pilot.pk:
+        obstacles.append(Obstacle("evidence", "Choose a piece from this pilot's library.", "you"))
     refuse_any(obstacles)
-    condition.met_at, condition.met_by, condition.proof = now, actor, proof.strip()
+    condition.met_at, condition.met_by, condition.proof, condition.evidence = now, actor, proof.strip(), evidence
     condition.save()
     note(actor, "gates.condition.met", condition, now=now, scope=pilot.scope, text=condition.text)
     return condition
+
+
+@verb
+def accept_condition(*, actor: User, condition: Condition, seen: int | None, now: datetime) -> Condition:
+    """Accept that a condition of a decision is met, by the chair who has no part in the pilot."""
+    pilot = locked_pilot(pilot_of(condition))
+    condition = _locked(condition)
+    compare_and_step(condition, seen)
+    refuse_any(accepting_obstacles(actor, pilot, condition))
+    condition.accepted_at, condition.accepted_by = now, actor
+    condition.save()
+    note(actor, "gates.condition.accepted", condition, now=now, scope=pilot.scope, text=condition.text)
+    return condition
+
+
+@verb
+def return_condition(*, actor: User, condition: Condition, reason: str, seen: int | None, now: datetime) -> Condition:
+    """Return a condition that was said to be met to its owner, with the reason; what was shown stays in the trail."""
+    pilot = locked_pilot(pilot_of(condition))
+    condition = _locked(condition)
+    compare_and_step(condition, seen)
+    obstacles = accepting_obstacles(actor, pilot, condition)
+    if not reason.strip():
+        obstacles.append(Obstacle("returned_reason", "Say what is still missing.", "you"))
+    refuse_any(obstacles)
+    shown = condition.proof
+    condition.met_at, condition.met_by, condition.proof, condition.evidence = None, None, "", None
+    condition.save()
+    note(
+        actor, "gates.condition.returned", condition, now=now, scope=pilot.scope, text=condition.text,
+        reason=reason.strip(), shown=shown,
+    )  # fmt: skip
+    return condition
+
+
+def accepting_obstacles(actor: User, pilot: Pilot, condition: Condition) -> list[Obstacle]:
+    """What keeps `actor` from accepting, or returning, a condition that is said to be met."""
+    obstacles = [] if condition.awaits_chair else [Obstacle("not_met", "Nobody says that it is met and waits for you.")]
+    if not is_chair(actor, pilot.committee_slug):
+        obstacles.append(Obstacle("not_chair", "Conditions of a decision are accepted by the chair.", "the chair"))
+    if has_part(actor, pilot):
+        obstacles.append(Obstacle("own_pilot", "You have a part in this pilot, so others accept its conditions."))
+    return obstacles
 
 
 @verb

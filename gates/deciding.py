@@ -1,25 +1,37 @@
-"""Recording a decision: one of four, by the chair, permanent. Only this stops a round's clock."""
+"""Recording a decision: one of four, permanent. Only this stops a round's clock."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
+
+from django.urls import reverse
 
 from accounts.acting import compare_and_step, note
 from accounts.models import User
 from accounts.obstacles import Obstacle, StaleError, refuse_any
 from audit.recording import verb
 from gates.clinic import scaling_obstacles
-from gates.models import Committee, Decision, DecisionBasis, GateReview
+from gates.conditioning import ConditionTerms, condition_obstacles, set_conditions
+from gates.grounds import Grounds, grounds_of
+from gates.holding_against import override_obstacles, production_obstacles
+from gates.models import Committee, Decision, DecisionBasis, Proposal
+from gates.paths import AUTHORITY, manner_obstacles, manner_of, risk_gate_obstacles
 from gates.permissions import decision_obstacles
+from gates.queries import committee_of
 from gates.snapshot import take_snapshot
 from gates.standing import keep_judgements
-from gates.states import AuthorityPath
+from gates.states import AuthorityPath, DecisionManner, ProposalResult
+from gates.terms import REQUIRED, TERMS_OF, Checked, Terms, checklist_gaps, gaps_of, out_of_range
 from portfolio.locking import locked_pilot, open_round
 from portfolio.models import Assignment, Pilot, Round
 from portfolio.numbering import take
 from portfolio.starting import close_round, open_next_round
-from portfolio.states import LampState, Outcome, Part, Purpose, Stage
+from portfolio.states import Outcome, Part, Purpose, Stage
+
+__all__ = [
+    "REQUIRED", "STAGE_AFTER", "TERMS_OF", "Checked", "Terms", "decision_number", "matter_obstacles", "record_carried",
+    "record_decision",
+]  # fmt: skip
 
 #: Where each outcome leads. A redesign goes back to draft, for the next round.
 STAGE_AFTER = {
@@ -27,63 +39,6 @@ STAGE_AFTER = {
     Outcome.REDESIGN: Stage.DRAFT,
     Outcome.STOP: Stage.STOPPED,
     Outcome.RESEARCH: Stage.RESEARCH,
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    """What an outcome needs beside its rationale; which of these, `REQUIRED` says."""
-
-    learnings: str = ""
-    launch_on: date | None = None
-    redesign: str = ""
-    next_starts_on: date | None = None
-    next_planned_end: date | None = None
-    next_due: date | None = None
-    stop_reason: str = ""
-    not_yet: str = ""
-    look_again_on: date | None = None
-    learning_goal: str = ""
-    budget_cap: Decimal | None = None
-    dissent: str = ""
-    override_reason: str = ""
-
-    def of(self, outcome: Outcome) -> "Terms":
-        """These terms without blanks around them, and without what belongs to another outcome."""
-        said: dict[str, Any] = {
-            name: value.strip() if isinstance(value, str) else value
-            for name, value in vars(self).items()
-            if name in TERMS_OF_ALL or name in TERMS_OF[outcome]
-        }
-        return Terms(**said)
-
-
-#: Terms that any outcome may come with.
-TERMS_OF_ALL = ("learnings", "dissent", "override_reason")
-#: Terms that only make sense for one outcome.
-TERMS_OF: dict[Outcome, tuple[str, ...]] = {
-    Outcome.SCALE: ("launch_on",),
-    Outcome.REDESIGN: ("redesign", "next_starts_on", "next_planned_end", "next_due"),
-    Outcome.STOP: ("stop_reason", "not_yet", "look_again_on"),
-    Outcome.RESEARCH: ("learning_goal", "budget_cap", "next_due"),
-}
-#: Terms that an outcome cannot be recorded without (requirements 56, 57, 58, 60, 61), with what to say of a gap.
-REQUIRED: dict[Outcome, dict[str, str]] = {
-    Outcome.SCALE: {"launch_on": "Say when it is to be in production."},
-    Outcome.REDESIGN: {
-        "redesign": "Say what changes: the users, the workflow or the use case.",
-        "learnings": "Say what was learned that points there.",
-        "next_due": "Say when the next round's decision is due.",
-    },
-    Outcome.STOP: {
-        "stop_reason": "Choose the reason that fits best.",
-        "learnings": "Say what was learned, so that it helps the next pilot.",
-    },
-    Outcome.RESEARCH: {
-        "learning_goal": "Say what the research is to find out.",
-        "budget_cap": "Say the most that it may cost.",
-        "next_due": "Say when it is looked at again.",
-    },
 }
 
 
@@ -99,13 +54,16 @@ def record_decision(
     today: date,
     now: datetime,
     seen_round: int | None = None,
+    conditions: Sequence[ConditionTerms] = (),
+    proposal: Proposal | None = None,
 ) -> Decision:
     """Record the committee's decision on the pilot's open round, by its chair.
 
-    Takes the snapshot, closes the round and with it the clock, moves the pilot on, opens the next round of a redesign
-    or of research; flags that it answers close at the next scan. `seen_round` and `seen` are the round's number and
-    version on the form: StaleError where that round was decided since, even if the next one is open already.
-    Refuses, with every obstacle: who is not the chair or has a part in it, a round not begun, what the outcome needs.
+    Takes the snapshot, closes the round and with it the clock, sets the conditions, moves the pilot on, opens the next
+    round of a redesign or of research; flags that it answers close at the next scan. `seen_round` and `seen` are the
+    round's number and version on the form: StaleError where that round was decided since, even if the next one is open
+    already. Refuses, with every obstacle: who is not the chair or has a part in it, a path that asks for a notice or a
+    vote and has none (`proposal` is the one that was carried), a round not begun, what the outcome needs.
     """
     pilot = locked_pilot(pilot)
     refuse_any(decision_obstacles(actor, pilot))
@@ -113,29 +71,62 @@ def record_decision(
     if seen_round is not None and current.number != seen_round:
         raise StaleError(seen=seen_round, current=current.number)
     compare_and_step(current, seen)
-    terms = terms.of(outcome)
-    blocked = scaling_obstacles(pilot) if outcome == Outcome.SCALE else []
-    refuse_any(_missing(current, outcome, rationale, terms, today) + blocked)
-    decision = Decision(
-        number=decision_number(today),
-        round=current,
-        outcome=outcome,
-        rationale=rationale.strip(),
-        decided_on=today,
-        recorded_at=now,
-        **_by_the_chair(actor, pilot),
-        **_sealed(pilot, current, today),
-        **vars(terms),
-    )
-    decision.clean_fields(exclude=["committee"])
-    decision.save(force_insert=True)
+    committee, terms = committee_of(pilot), terms.of(outcome)
+    grounds = grounds_of(pilot, current, today)
+    obstacles = matter_obstacles(
+        pilot=pilot, current=current, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
+        grounds=grounds, today=today,
+    )  # fmt: skip
+    if committee and proposal is None:
+        obstacles += manner_obstacles(pilot, manner_of(pilot, current, committee))
+    refuse_any(obstacles)
+    decision = _written(
+        pilot=pilot, current=current, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
+        grounds=grounds, today=today, now=now, proposal=proposal, recorded_by=actor,
+        **_authority(actor, committee, proposal),
+    )  # fmt: skip
     keep_basis(decision, pilot)
     close_round(actor=actor, pilot=pilot, decided_on=today, stage=STAGE_AFTER[outcome], now=now)
     _open_what_follows(actor=actor, pilot=pilot, outcome=outcome, terms=terms, today=today, now=now)
+    set_conditions(actor=actor, pilot=pilot, of=decision, terms=conditions, now=now)
     keep_judgements([pilot.pk])
     said = {"number": decision.number, "outcome": outcome.label.lower(), "snapshot_sha256": decision.snapshot_sha256}
     note(actor, "gates.decision.recorded", decision, now=now, scope=pilot.scope, **said)
     return decision
+
+
+@verb
+def record_carried(*, actor: User, proposal: Proposal, seen: int | None, today: date, now: datetime) -> Decision:
+    """Record what a committee carried, word for word as it was put to it, with the dissent of who voted against.
+
+    Refuses a proposal that is open, was not carried, or is recorded already; and all that `record_decision` does.
+    """
+    pilot = locked_pilot(proposal.round.pilot)
+    proposal = Proposal.objects.select_for_update(of=("self",)).select_related("committee", "round").get(pk=proposal.pk)
+    if seen is not None and proposal.version != seen:
+        raise StaleError(seen=seen, current=proposal.version)
+    obstacles = []
+    if proposal.result != ProposalResult.CARRIED:
+        word = "open" if proposal.is_open else proposal.get_result_display().lower()
+        obstacles.append(Obstacle("not_carried", f"This proposal is {word}; only what was carried is recorded."))
+    if Decision.objects.filter(proposal=proposal).exists():
+        obstacles.append(Obstacle("recorded", "This proposal is recorded already."))
+    refuse_any(obstacles)
+    terms = Terms.from_plain(proposal.terms)
+    dissent = "\n".join(filter(None, [terms.dissent, _dissent(proposal)]))
+    return record_decision(
+        actor=actor,
+        pilot=pilot,
+        outcome=Outcome(proposal.outcome),
+        rationale=proposal.rationale,
+        terms=Terms(**{**vars(terms), "dissent": dissent}),
+        conditions=conditions_from(proposal.conditions),
+        proposal=proposal,
+        seen=None,
+        seen_round=proposal.round.number,
+        today=today,
+        now=now,
+    )
 
 
 def keep_basis(decision: Decision, pilot: Pilot) -> None:
@@ -150,19 +141,34 @@ def keep_basis(decision: Decision, pilot: Pilot) -> None:
     )
 
 
-def _by_the_chair(actor: User, pilot: Pilot) -> dict[str, Any]:
-    committee = Committee.objects.filter(slug=pilot.committee_slug).first()
-    return {
-        "committee": committee,
-        "authority_path": AuthorityPath.CHAIR,
-        "deciders": f"{actor}, chair of {committee}" if committee else str(actor),
-        "recorded_by": actor,
-    }
-
-
-def _sealed(pilot: Pilot, current: Round, today: date) -> dict[str, Any]:
-    body, digest = take_snapshot(pilot, current, today)
-    return {"snapshot": body, "snapshot_sha256": digest}
+def matter_obstacles(
+    *,
+    pilot: Pilot,
+    current: Round,
+    outcome: Outcome,
+    rationale: str,
+    terms: Terms,
+    conditions: Sequence[ConditionTerms],
+    grounds: Grounds,
+    today: date,
+) -> list[Obstacle]:
+    """Everything that the outcome cannot be decided without, whoever decides and however."""
+    obstacles = []
+    if not current.is_undecided:
+        what = "This round has not started, so there is nothing to decide yet."
+        obstacles.append(Obstacle("not_begun", what, "the owner, who starts it"))
+    obstacles += gaps_of(outcome, rationale, terms)
+    if outcome == Outcome.SCALE:
+        obstacles += checklist_gaps(terms)
+        obstacles += scaling_obstacles(pilot) + production_obstacles(
+            grounds,
+            people_url=reverse("portfolio:people", args=[pilot.code]),
+            case_url=reverse("portfolio:business-case-detail", args=[pilot.code]),
+        )
+    obstacles += override_obstacles(outcome, grounds, terms.override_reason)
+    obstacles += out_of_range(terms, today)
+    obstacles += risk_gate_obstacles(pilot, outcome, grounds.gates)
+    return obstacles + condition_obstacles(conditions)
 
 
 def decision_number(day: date) -> str:
@@ -170,42 +176,70 @@ def decision_number(day: date) -> str:
     return f"D-{day.year}-{take(f'decision {day.year}')[0]:03d}"
 
 
-def _missing(current: Round, outcome: Outcome, rationale: str, terms: Terms, today: date) -> list[Obstacle]:
-    obstacles = []
-    if not current.is_undecided:
-        obstacles.append(
-            Obstacle(
-                "not_begun",
-                "This round has not started, so there is nothing to decide yet.",
-                "the owner, who starts it",
-            )
-        )
-    if not rationale.strip():
-        obstacles.append(Obstacle("rationale", "Say why, in the words that will be read in two years.", "you"))
-    obstacles.extend(
-        Obstacle(name, what, "you") for name, what in REQUIRED[outcome].items() if getattr(terms, name) in {"", None}
+def conditions_from(plain: Sequence[dict[str, Any]]) -> list[ConditionTerms]:
+    """The conditions that a proposal wrote down."""
+    people = User.objects.in_bulk([one["owner"] for one in plain])
+    return [ConditionTerms(one["text"], people.get(one["owner"]), date.fromisoformat(one["due"])) for one in plain]
+
+
+def _written(
+    *,
+    pilot: Pilot,
+    current: Round,
+    outcome: Outcome,
+    rationale: str,
+    terms: Terms,
+    conditions: Sequence[ConditionTerms],
+    grounds: Grounds,
+    today: date,
+    now: datetime,
+    proposal: Proposal | None,
+    **on_record: Any,
+) -> Decision:
+    body, digest = take_snapshot(
+        pilot,
+        current,
+        today,
+        grounds=grounds,
+        proposal=proposal,
+        conditions=[one.as_plain() for one in conditions],
+        now=now,
     )
-    if outcome == Outcome.SCALE and not terms.override_reason and not_passed(current):
-        obstacles.append(
-            Obstacle("override_reason", "A gate was not passed. Say why it is scaled all the same.", "you")
-        )
-    return obstacles + _out_of_range(terms, today)
+    case = grounds.case if outcome == Outcome.SCALE else None
+    decision = Decision(
+        number=decision_number(on_record.get("decided_on", today)),
+        round=current,
+        outcome=outcome,
+        rationale=rationale.strip(),
+        recorded_at=now,
+        proposal=proposal,
+        snapshot=body,
+        snapshot_sha256=digest,
+        business_case=case.number if case else None,
+        timeline_class=case.timeline.value if case else "",
+        **{"decided_on": today, **on_record},
+        **terms.columns(),
+    )
+    decision.clean_fields(exclude=["committee", "proposal"])
+    decision.save(force_insert=True)
+    return decision
 
 
-def _out_of_range(terms: Terms, today: date) -> list[Obstacle]:
-    obstacles = []
-    for name in ("launch_on", "next_planned_end", "next_due", "look_again_on"):
-        day = getattr(terms, name)
-        if day is not None and day < today:
-            obstacles.append(Obstacle(name, "This day is past; choose one to come.", "you"))
-    if terms.budget_cap is not None and terms.budget_cap < 0:
-        obstacles.append(Obstacle("budget_cap", "An amount below nothing is no cap.", "you"))
-    return obstacles
+def _authority(actor: User, committee: Committee | None, proposal: Proposal | None) -> dict[str, Any]:
+    if proposal is None:
+        deciders = f"{actor}, chair of {committee}" if committee else str(actor)
+        return {"committee": committee, "authority_path": AuthorityPath.CHAIR, "deciders": deciders}
+    path = AUTHORITY[DecisionManner(proposal.manner)]
+    if proposal.is_notice:
+        return {"committee": committee, "authority_path": path, "deciders": f"{actor}, chair of {committee}"}
+    voted = proposal.count.get("votes", [])
+    names = ", ".join(f"{one['member']} ({one['choice']})" for one in voted)
+    return {"committee": committee, "authority_path": path, "deciders": names or str(committee)}
 
 
-def not_passed(round_: Round) -> bool:
-    """Whether a gate of the round was concluded as not passed, so that scaling needs a reason (requirement 54)."""
-    return GateReview.objects.filter(round=round_, state=LampState.NOT_PASSED).exists()
+def _dissent(proposal: Proposal) -> str:
+    against = [one for one in proposal.count.get("votes", []) if one["choice"] == "against"]
+    return "\n".join(f"{one['member']}: {one['reason']}" for one in against)
 
 
 def _open_what_follows(

@@ -2,20 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.obstacles import Obstacle
+from gates.deferrals import PutOff, put_off
+from gates.grounds import Grounds, grounds_of
 from gates.lamps import lamp_facts, sentence
-from gates.models import Committee, Decision, Flag
+from gates.models import Committee, Condition, Decision, Flag, Proposal
+from gates.paths import manner_of
 from gates.permissions import decision_obstacles
-from gates.queries import committee_of, gates_of, latest_round
+from gates.queries import committee_of, conditions_of, gates_of, latest_round
+from gates.states import DecisionManner, Path, path_of
+from gates.suggestions import Suggestion, suggestions
 from portfolio.clock import Clock, clock
 from portfolio.models import Pilot, Round, StatusUpdate
 from portfolio.queries import updates_of
+from portfolio.registry import Panel, panels
+from portfolio.similar import SimilarPilot, similar_pilots
+from portfolio.timeline import LaunchWindow, launch_window
 
 RECENT_UPDATES = 3
+#: Panels of the pilot's page that are shown to who decides.
+PANELS = ("contract", "measures", "business_case")
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,18 @@ class Brief:
     flags: list[Flag]
     updates: list[StatusUpdate]
     decisions: list[Decision]
+    #: What each outcome is held against; None where no round has begun.
+    grounds: Grounds | None
+    suggestions: list[Suggestion]
+    #: How the decision is taken; None where the chair decides after hearing.
+    manner: DecisionManner | None
+    path: Path
+    proposal: Proposal | None
+    put_off: PutOff
+    conditions: list[Condition]
+    similar: list[SimilarPilot]
+    panels: list[tuple[Panel, dict[str, Any]]]
+    window: LaunchWindow | None
     #: What keeps the reader from recording a decision, because of who they are.
     personal: list[Obstacle]
     #: What keeps anybody from it.
@@ -54,10 +77,27 @@ class Brief:
 def decision_brief(*, pilot: Pilot, reader: User, today: date) -> Brief:
     """Read it all in a fixed number of queries. `today` is the committee's day."""
     round_ = latest_round(pilot)
+    committee = committee_of(pilot)
+    grounds = grounds_of(pilot, round_, today) if round_ and round_.is_undecided else None
+    case = grounds.case if grounds else None
     return Brief(
         pilot=pilot,
         round=round_,
-        committee=committee_of(pilot),
+        committee=committee,
+        grounds=grounds,
+        suggestions=suggestions(grounds) if grounds else [],
+        manner=manner_of(pilot, round_, committee) if round_ and committee else None,
+        path=path_of(pilot.risk_class),
+        proposal=latest_proposal(round_),
+        put_off=put_off(round_, today),
+        conditions=list(conditions_of(pilot).open()),
+        similar=[
+            one
+            for one in similar_pilots(title=pilot.title, summary=pilot.summary, reader=reader)
+            if one.code != pilot.code
+        ],
+        panels=_panels(pilot, reader),
+        window=launch_window(today, case.timeline) if case else None,
         clock=clock(due=pilot.standing.undecided_since, monthly_cost=pilot.monthly_cost, today=today),
         lamps=lamps_of(pilot, round_),
         flags=list(Flag.objects.filter(pilot=pilot, closed_on=None).order_by("-severity", "since")),
@@ -66,6 +106,21 @@ def decision_brief(*, pilot: Pilot, reader: User, today: date) -> Brief:
         personal=decision_obstacles(reader, pilot),
         general=_general(pilot, round_),
     )
+
+
+def latest_proposal(round_: Round | None) -> Proposal | None:
+    """The proposal on a round that is open, or was closed last."""
+    if round_ is None:
+        return None
+    rows = Proposal.objects.filter(round=round_).select_related("committee", "round__pilot", "opened_by", "decision")
+    return rows.order_by("-pk").first()
+
+
+def _panels(pilot: Pilot, reader: User) -> list[tuple[Panel, dict[str, Any]]]:
+    """The panels of the pilot's page that a decision rests on, as they stand there."""
+    wanted = (panel for panel in panels() if panel.name in PANELS)
+    filled = ((panel, panel.context(pilot, reader)) for panel in wanted)
+    return [(panel, context) for panel, context in filled if context is not None]
 
 
 def lamps_of(pilot: Pilot, round_: Round | None) -> list[Lamp]:

@@ -1,5 +1,6 @@
 """Reading what this room knows."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from gates.models import (
     Reviewer,
     RoundGateSet,
 )
+from gates.models.condition import ConditionQuerySet
 from gates.states import CommitteePart
 from portfolio.models import Pilot, Round
 from portfolio.states import OPEN_ROUND_STATES
@@ -83,12 +85,19 @@ def current_assessments(review: GateReview) -> QuerySet[Assessment]:
     return Assessment.objects.filter(pk__in=newest).select_related("assessor", "criterion")
 
 
+def current_assessments_of(reviews: Collection[GateReview]) -> QuerySet[Assessment]:
+    """The same for many reviews at once, by gate and criterion."""
+    newest = Assessment.objects.filter(review__in=reviews).values("review", "criterion").annotate(last=Max("id"))
+    counting = Assessment.objects.filter(pk__in=newest.values("last")).select_related("assessor", "criterion")
+    return counting.order_by("criterion__gate__number", "criterion__number")
+
+
 def criteria_of(gate: Gate) -> QuerySet[Criterion]:
     """The criteria of a gate, in order."""
     return Criterion.objects.filter(gate=gate).order_by("number")
 
 
-def conditions_of(pilot: Pilot) -> QuerySet[Condition]:
+def conditions_of(pilot: Pilot) -> ConditionQuerySet:
     """The conditions of a pilot's gates and decisions, the one due first on top."""
     return Condition.objects.filter(Q(review__round__pilot=pilot) | Q(decision__round__pilot=pilot)).select_related(
         "owner", "met_by", "waived_by", "review__gate", "review__round__pilot", "decision__round__pilot"

@@ -219,7 +219,62 @@ class AuthorityPath(models.TextChoices):
     """On which authority a decision rests."""
 
     CHAIR = "chair", "The chair, for the committee"
+    CHAIR_ON_NOTICE = "chair_on_notice", "The chair, on notice that nobody called into a meeting"
+    VOTE = "vote", "A vote of the committee in writing"
+    VOTE_IN_MEETING = "vote_in_meeting", "A vote of the committee in a meeting"
     RECORDED_AFTERWARDS = "recorded_afterwards", "Taken before, recorded afterwards"
+
+
+class VoteChoice(models.TextChoices):
+    """What a member says to a proposal."""
+
+    FOR = "for", "For"
+    AGAINST = "against", "Against"
+    ABSTAIN = "abstain", "Abstain"
+
+
+class ProposalResult(models.TextChoices):
+    """What became of a proposal; nothing while it is open."""
+
+    CARRIED = "carried", "Carried"
+    NOT_CARRIED = "not_carried", "Not carried"
+    CALLED_IN = "called_in", "Called into a meeting"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+#: How long members have to call a decision on notice into a meeting.
+NOTICE_HOURS = 48
+#: A vote in writing is open for so long at least and at most.
+SHORTEST_VOTE_HOURS, LONGEST_VOTE_DAYS = 24, 30
+#: Members who have not voted are reminded once, so long before the closing time.
+REMIND_HOURS = 24
+
+
+class Change(models.TextChoices):
+    """What a redesign changes (requirement 56)."""
+
+    USERS = "users", "The users"
+    WORKFLOW = "workflow", "The workflow"
+    USE_CASE = "use_case", "The use case"
+
+
+class ScaleCheck(models.TextChoices):
+    """What a committee asks before it scales (requirement 55)."""
+
+    SPONSORSHIP = "sponsorship", "A sponsor stands behind it and directs the budget"
+    INTEGRATION_PATH = "integration_path", "The path into the systems is known"
+    ADOPTION = "adoption", "People outside the pilot team use it"
+    WORKFLOW = "workflow", "The plan for the changed work is written"
+    METRICS = "metrics", "The measures are clear, and there is a baseline"
+    ECONOMICS = "economics", "It pays in production"
+    STUCK = "stuck", "What kept it stuck is dealt with"
+
+
+class Answer(models.TextChoices):
+    """An answer on the scale checklist."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
 
 
 class StopReason(models.TextChoices):

@@ -10,6 +10,7 @@ from gates.file_keeping import scan_waiting, sweep_files
 from gates.meeting import open_due
 from gates.reopening import reopen_lapsed
 from gates.scanning import JOB, scan
+from gates.voting import close_due, remind_due
 
 
 @shared_task(name="digests.compose")  # type: ignore[untyped-decorator]
@@ -57,3 +58,14 @@ def meetings_open() -> None:
     """Send the packs of meetings whose hour has come."""
     with job_run("meetings.open") as outcome, only_one("meetings.open") as mine:
         outcome.update({"opened": open_due(now=timezone.now())} if mine else {"skipped": "already running"})
+
+
+@shared_task(name="votes.sweep")  # type: ignore[untyped-decorator]
+def votes_sweep() -> None:
+    """Close notices and votes whose time is over, and remind those who have not voted on what closes soon."""
+    with job_run("votes.sweep") as outcome, only_one("votes.sweep") as mine:
+        if not mine:
+            outcome["skipped"] = "already running"
+            return
+        now = timezone.now()
+        outcome.update(closed=len(close_due(actor=None, now=now)), reminded=remind_due(actor=None, now=now))

@@ -1,17 +1,27 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from gates import urls_clinic, urls_drift, urls_evidence, urls_gate_sets, urls_meetings, urls_reviews
-from gates.views import committee, decision, digest, my_work
+from gates.views import committee, decision, decision_log, deferral, digest, my_work, proposal
 
 app_name = "gates"
+_PROPOSAL = "pilots/<str:code>/proposals/<int:pk>/"
 _COMMITTEE = "settings/committees/<slug:slug>/"
 urlpatterns = [
     *urls_gate_sets.urlpatterns,  # before the gates of a pilot: "move" is none of them
     path("", my_work.my_work, name="my-work"),
     path("pilots/<str:code>/decide/", decision.decision_create, name="decision-create"),
-    path("decisions/", decision.decision_list, name="decision-list"),
-    path("decisions/<str:number>/", decision.decision_detail, name="decision-detail"),
-    path("decisions/<str:number>/snapshot.json", decision.decision_snapshot, name="decision-snapshot"),
+    path("pilots/<str:code>/defer/", deferral.deferral_create, name="deferral-create"),
+    path(_PROPOSAL, proposal.proposal_detail, name="proposal-detail"),
+    path(f"{_PROPOSAL}vote/", proposal.vote_cast, name="vote-cast"),
+    path(f"{_PROPOSAL}recuse/", proposal.vote_recuse, name="vote-recuse"),
+    path(f"{_PROPOSAL}close/", proposal.vote_close, name="vote-close"),
+    path(f"{_PROPOSAL}call-in/", proposal.proposal_call_in, name="proposal-call-in"),
+    path(f"{_PROPOSAL}withdraw/", proposal.proposal_withdraw, name="proposal-withdraw"),
+    path(f"{_PROPOSAL}record/", proposal.proposal_record, name="proposal-record"),
+    path("decisions/", decision_log.decision_list, name="decision-list"),
+    re_path(r"^decisions/decisions\.(?P<kind>csv|xlsx)$", decision_log.decision_export, name="decision-export"),
+    path("decisions/<str:number>/", decision_log.decision_detail, name="decision-detail"),
+    path("decisions/<str:number>/snapshot.json", decision_log.decision_snapshot, name="decision-snapshot"),
     path("committees/<slug:slug>/", committee.committee_detail, name="committee-detail"),
     path("settings/committees/", committee.committee_list, name="committee-list"),
     path("settings/committees/add/", committee.committee_create, name="committee-create"),

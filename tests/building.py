@@ -17,7 +17,7 @@ from accounts.states import Function, Role
 from gates.convening import form_committee, name_reviewer, seat_member
 from gates.models import Committee, GateSet
 from gates.publishing import first_set, publish_gate_set
-from gates.states import CommitteePart
+from gates.states import CommitteePart, MajorityRule
 from portfolio.assigning import assign_part
 from portfolio.models import Pilot
 from portfolio.proposing import propose_pilot
@@ -52,7 +52,10 @@ def person(name: str, *, now: datetime, **details: str) -> User:
 def cast(*, today: date, now: datetime) -> Cast:
     since = today - timedelta(days=1000)
     unit = add_unit(actor=None, name="Claims", now=now)
-    committee = form_committee(actor=None, slug="steering", name="Steering committee", now=now)
+    # The chair decides after hearing: a decision takes one step. Tests of votes change the rule.
+    committee = form_committee(
+        actor=None, slug="steering", name="Steering committee", majority_rule=MajorityRule.CHAIR, now=now
+    )
     people = {
         name: person(name, now=now)
         for name in (

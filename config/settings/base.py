@@ -187,6 +187,8 @@ USE_TZ = True
 #: Zone of the organisation: days of jobs, and of committees that name no other.
 TIME_ZONE = os.environ.get("PILOTAGE_TIME_ZONE", "Europe/Paris")
 #: One ISO 4217 currency per installation.
+#: So many days a decision is put off at most; then it is back on the agenda.
+DEFERRAL_DAYS = int(os.environ.get("PILOTAGE_DEFERRAL_DAYS", "60"))
 CURRENCY = os.environ.get("PILOTAGE_CURRENCY", "EUR")
 
 # Files

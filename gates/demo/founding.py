@@ -13,7 +13,7 @@ from audit.recording import verb
 from gates.convening import form_committee, name_reviewer, seat_member
 from gates.demo.reading import organisation
 from gates.models import Committee
-from gates.states import CommitteePart
+from gates.states import CommitteePart, MajorityRule
 
 _PERSONAL = ("name", "function", "time_zone")
 
@@ -94,6 +94,7 @@ def _committee(
         name=described["name"],
         time_zone=described["time_zone"],
         quorum=described["quorum"],
+        majority_rule=MajorityRule(described["majority_rule"]),
         now=now,
     )
     parts = dict.fromkeys(described["members"], CommitteePart.MEMBER)

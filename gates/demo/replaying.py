@@ -13,9 +13,12 @@ from gates.demo.calendar import Calendar
 from gates.demo.chapters import HAPPENS
 from gates.demo.founding import House
 from gates.demo.reading import Step, WrittenPilot
+from gates.grounds import grounds_of
+from gates.holding_against import against_the_findings
 from gates.models import GateReview
 from gates.queries import criteria_of
 from gates.reviewing import assess_criterion, conclude_review, open_review
+from gates.scale_checks import proposed_answers
 from gates.states import Finding, mandatory
 from portfolio.assigning import assign_part, end_part
 from portfolio.handing_over import launch_pilot, retire_pilot
@@ -212,18 +215,30 @@ class Replay:
             pilot=story.row,
             outcome=Outcome(told["outcome"]),
             rationale=told["rationale"],
-            terms=self._terms(told),
+            terms=self._terms(story, told, day),
             seen=None,
             today=day,
             now=now,
         )
 
-    def _terms(self, told: dict[str, Any]) -> Terms:
+    def _terms(self, story: Told, told: dict[str, Any], today: date) -> Terms:
+        """The terms as they are told; the scale checklist as the file answers it on that day.
+
+        Where a decision goes against the findings and its file gives no further reason, its rationale is the reason.
+        """
+        current = story.row.rounds.order_by("-number")[0]
+        grounds = grounds_of(story.row, current, today)
+        against = against_the_findings(Outcome(told["outcome"]), grounds)
+
         def day(name: str) -> date | None:
             return self.calendar.day(told[name]) if name in told else None
 
         return Terms(
             learnings=told.get("learnings", ""),
+            checklist=tuple(proposed_answers(grounds)) if told["outcome"] == Outcome.SCALE else (),
+            redesign_of=tuple(told.get("of", ())),
+            next_criteria=told.get("criteria", ""),
+            dissent=told.get("dissent", ""),
             launch_on=day("launch"),
             redesign=told.get("redesign", ""),
             next_planned_end=day("ends"),
@@ -233,7 +248,7 @@ class Replay:
             look_again_on=day("look_again"),
             learning_goal=told.get("goal", ""),
             budget_cap=Decimal(told["cap"]) if "cap" in told else None,
-            override_reason=told.get("override", ""),
+            override_reason=told.get("override", "") or (told["rationale"] if against else ""),
         )
 
     def _launched(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:

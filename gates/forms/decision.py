@@ -1,12 +1,14 @@
 """Forms of decisions: recording one, and finding those on record."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
-from gates.deciding import Terms
+from gates.deciding import Checked, Terms
+from gates.forms.scale_checklist import checked, checklist_fields
 from gates.models import Committee
-from gates.states import StopReason
+from gates.states import Change, ScaleCheck, StopReason
 from portfolio.states import Outcome
 
 #: The four decisions with what each of them means.
@@ -48,7 +50,15 @@ class DecisionForm(forms.Form):
     )
     rationale = _text("Why", rows=5, help_text="As it is to be read in two years, by people who were not there.")
     launch_on = _day("In production by")
+    redesign_of = forms.MultipleChoiceField(
+        label="What is redesigned", required=False, choices=Change.choices, widget=forms.CheckboxSelectMultiple
+    )
     redesign = _text("What changes", help_text="New users, another workflow, or another use case.")
+    next_criteria = _text(
+        "What the next round is measured by",
+        rows=2,
+        help_text="The new criteria in short; its contract spells them out.",
+    )
     next_planned_end = _day("The next round's work ends")
     stop_reason = forms.ChoiceField(
         label="The reason that fits best", required=False, choices=[("", "Choose a reason"), *StopReason.choices]
@@ -66,14 +76,36 @@ class DecisionForm(forms.Form):
         "What was learned", help_text="What helps the next pilot, here or elsewhere. Needed for redesign and stop."
     )
     dissent = _text("Dissent", help_text="Who saw it differently, and why.")
-    override_reason = _text("Why against the findings", help_text="Needed to scale although a gate was not passed.")
+    override_reason = _text(
+        "Why against the findings",
+        help_text="Needed to scale with a criterion unmet or a gate not passed, or not to scale with all of them met.",
+    )
+    closes_at = forms.DateTimeField(
+        label="Members can vote until",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    in_meeting = forms.BooleanField(label="The vote is taken in a meeting", required=False)
+    hidden = forms.BooleanField(label="Hide the votes until all have voted", required=False)
     #: The round that the form is about, and its version when the form was shown.
     round = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, proposed: Sequence[Checked] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= checklist_fields(proposed)
+
+    def checks(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The checklist, item by item: the answer and what it rests on."""
+        return [(self[f"check_{item}"], self[f"because_{item}"]) for item in ScaleCheck]
+
     def terms(self) -> Terms:
         """What was said beside outcome and rationale."""
         said: dict[str, Any] = {name: self.cleaned_data.get(name) for name in vars(Terms())}
+        said |= {
+            "checklist": checked(self.cleaned_data),
+            "redesign_of": tuple(self.cleaned_data.get("redesign_of") or ()),
+        }
         return Terms(**{name: value for name, value in said.items() if value is not None})
 
 

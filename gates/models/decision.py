@@ -1,5 +1,6 @@
 """Decisions: recorded, reasoned, permanent."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -7,9 +8,10 @@ from django.urls import reverse
 from accounts.models import User
 from audit.models import AppendOnly
 from gates.models.committee import Committee
-from gates.states import AuthorityPath, StopReason
+from gates.models.proposal import Proposal
+from gates.states import AuthorityPath, Change, StopReason
 from portfolio.models import Round
-from portfolio.states import Outcome
+from portfolio.states import Outcome, TimelineClass
 
 
 class Decision(AppendOnly):
@@ -20,6 +22,8 @@ class Decision(AppendOnly):
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, null=True, related_name="decisions")
     outcome = models.CharField(max_length=10, choices=Outcome)
     rationale = models.TextField()
+    #: What the committee voted on, or was given notice of; none where the chair decides after hearing.
+    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, null=True, blank=True, related_name="decision")
     authority_path = models.CharField(max_length=20, choices=AuthorityPath, default=AuthorityPath.CHAIR)
     #: Who decided, in words, as the record is read years later.
     deciders = models.TextField(blank=True)
@@ -31,8 +35,15 @@ class Decision(AppendOnly):
     learnings = models.TextField(blank=True)
     # scale
     launch_on = models.DateField(null=True, blank=True)
+    #: How long the launch takes by what is ready for it (requirement 76), and the case that it rests on.
+    timeline_class = models.CharField(max_length=8, choices=TimelineClass, blank=True)
+    business_case = models.PositiveIntegerField("version of the business case", null=True, blank=True)
+    #: The answers of the scale checklist: item, answer, because (requirement 55).
+    checklist = models.JSONField(default=list, blank=True)
     # redesign (requirement 56)
     redesign = models.TextField(blank=True)
+    redesign_of = ArrayField(models.CharField(max_length=8, choices=Change), default=list, blank=True)
+    next_criteria = models.TextField("what the next round is measured by", blank=True)
     # the window of the round that a redesign or a research round opens
     next_starts_on = models.DateField(null=True, blank=True)
     next_planned_end = models.DateField(null=True, blank=True)

@@ -1,13 +1,11 @@
-"""Decisions: recording one, the list of all, one on record."""
+"""Deciding: what suffices to decide, and the form that records a decision or puts it before the committee."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import F, OrderBy, Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.access import SignedInRequest, access, signed_in
@@ -15,147 +13,105 @@ from accounts.obstacles import Obstacle, StaleError
 from accounts.posting import add_errors, once, redirect_to
 from gates.deciding import record_decision
 from gates.decision_brief import Brief, decision_brief
-from gates.forms.decision import DecisionFilter, DecisionForm
-from gates.models import Decision
-from gates.queries import committee_of, day_of, decisions_visible_to
-from gates.record import content_of, round_after, seal_of
+from gates.forms.decision import DecisionForm
+from gates.forms.review_conditions import ConditionFormSet, condition_forms
+from gates.models import Decision, Proposal
+from gates.queries import committee_of, day_of
+from gates.scale_checks import proposed_answers
+from gates.states import DecisionManner
+from gates.terms import Checked
 from gates.views.late import TooLate
+from gates.voting import open_proposal
 from portfolio.models import Pilot
 from portfolio.states import Outcome
 from portfolio.views.fetching import visible_pilot
 
-PAGE_SIZE = 25
-#: Columns that sort, by the key in the address.
-SORTS = {
-    "number": "number",
-    "date": "decided_on",
-    "pilot": "round__pilot__title",
-    "outcome": "outcome",
-    "again": "look_again_on",
+#: What the form's button does, by how the pilot's path lets the decision be taken.
+VERBS = {
+    None: "Record the decision",
+    DecisionManner.CHAIR_ON_NOTICE: "Give the members notice",
+    DecisionManner.VOTE: "Put it to the vote",
+    DecisionManner.VOTE_IN_MEETING: "Put it to the vote",
 }
-DEFAULT_SORT = "-date"
 
 
 @access(signed_in)
 @once
 def decision_create(request: SignedInRequest, code: str) -> HttpResponse:
-    """What suffices to decide, and the form that records the decision; others read why it is not theirs."""
+    """What suffices to decide, and the form that records the decision; others read why it is not theirs.
+
+    Where the pilot's path asks for a notice or a vote, the same form puts the decision before the committee.
+    """
     pilot = visible_pilot(request.user, code)
     brief = _brief(request, pilot)
     if request.method != "POST":
-        initial = {"round": brief.round.number, "version": brief.round.version} if brief.round else {}
-        return _page(request, brief, DecisionForm(initial=initial))
-    form = DecisionForm(request.POST)
-    if brief.personal or not form.is_valid():
-        return _page(request, brief, form, status=403 if brief.personal else 422)
-    return _recorded(request, brief, form)
+        initial: dict[str, object] = (
+            {"round": brief.round.number, "version": brief.round.version} if brief.round else {}
+        )
+        if brief.window:
+            initial["launch_on"] = brief.window.latest
+        return _page(request, brief, DecisionForm(initial=initial, proposed=_proposed(brief)), condition_forms(pilot))
+    form = DecisionForm(request.POST, proposed=_proposed(brief))
+    conditions = condition_forms(pilot, request.POST)
+    if brief.personal or not (form.is_valid() and conditions.is_valid()):
+        return _page(request, brief, form, conditions, status=403 if brief.personal else 422)
+    return _recorded(request, brief, form, conditions)
 
 
-@access(signed_in)
-def decision_list(request: SignedInRequest) -> HttpResponse:
-    """Every decision on pilots that the reader may see."""
-    visible = decisions_visible_to(request.user)
-    years = [day.year for day in visible.dates("decided_on", "year", order="DESC")]
-    form = DecisionFilter(request.GET, years=years)
-    form.is_valid()
-    sort = request.GET.get("sort", DEFAULT_SORT)
-    found = _filtered(visible, form.cleaned_data).order_by(*_ordering(sort))
-    rows = found.select_related("round__pilot", "committee", "superseded_by").defer(
-        "snapshot", "superseded_by__snapshot"
-    )
-    context = {
-        "form": form,
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
-        "sort": sort,
-        "filtered": any(form.cleaned_data.values()),
-    }
-    return render(request, "gates/decision_list.html#results" if request.htmx else "gates/decision_list.html", context)
+def _proposed(brief: Brief) -> Sequence[Checked]:
+    return proposed_answers(brief.grounds) if brief.grounds else ()
 
 
-@access(signed_in)
-def decision_detail(request: SignedInRequest, number: str) -> HttpResponse:
-    """One decision on record, for paper too, and the pilot as it stood that day."""
-    decision = _visible(request, number)
-    context = {
-        "decision": decision,
-        "pilot": decision.round.pilot,
-        "terms": [(label, text) for label, text in _texts(decision) if text],
-        "snapshot": content_of(decision),
-        "seal": seal_of(decision),
-        "next_round": round_after(decision),
-        "later": getattr(decision, "superseded_by", None),
-    }
-    return render(request, "gates/decision_detail.html", context)
-
-
-@access(signed_in)
-def decision_snapshot(request: SignedInRequest, number: str) -> HttpResponse:
-    """The sealed bytes themselves, for whoever wants to count their hash on their own."""
-    decision = _visible(request, number)
-    name = f"{decision.number}.json"
-    return HttpResponse(
-        bytes(decision.snapshot),
-        content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "sandbox"},
-    )
-
-
-def _recorded(request: SignedInRequest, brief: Brief, form: DecisionForm) -> HttpResponse:
+def _recorded(request: SignedInRequest, brief: Brief, form: DecisionForm, conditions: ConditionFormSet) -> HttpResponse:
     pilot = brief.pilot
     try:
-        decision = _record(request, pilot, form)
+        done = _record(request, brief, form, conditions)
     except StaleError:
         return _stale(request, pilot, form)
     except ValidationError as error:
         first = _decided(pilot, form)
         if first:
             return _late(request, pilot, form, first)
-        return _page(request, brief, form, refusal=add_errors(form, error), status=422)
-    messages.success(request, f"{decision.number} is recorded: {decision.get_outcome_display().lower()}.")
-    return redirect_to(request, decision.get_absolute_url())
-
-
-def _texts(decision: Decision) -> list[tuple[str, str]]:
-    return [
-        ("What changes", decision.redesign),
-        ("What the research is to find out", decision.learning_goal),
-        ("What must change first", decision.not_yet),
-        ("What was learned", decision.learnings),
-        ("Why against the findings", decision.override_reason),
-        ("Dissent", decision.dissent),
-    ]
-
-
-def _visible(request: SignedInRequest, number: str) -> Decision:
-    decisions = decisions_visible_to(request.user).select_related(
-        "round__pilot__unit", "committee", "recorded_by", "supersedes", "superseded_by"
-    )
-    return get_object_or_404(decisions, number=number)
+        return _page(request, brief, form, conditions, refusal=add_errors(form, error), status=422)
+    if isinstance(done, Decision):
+        messages.success(request, f"{done.number} is recorded: {done.get_outcome_display().lower()}.")
+    elif done.is_notice:
+        messages.success(request, "The members have notice. In 48 hours you can record the decision.")
+    else:
+        messages.success(request, "The committee can vote.")
+    return redirect_to(request, done.get_absolute_url())
 
 
 def _brief(request: SignedInRequest, pilot: Pilot) -> Brief:
     return decision_brief(pilot=pilot, reader=request.user, today=day_of(committee_of(pilot), timezone.now()))
 
 
-def _record(request: SignedInRequest, pilot: Pilot, form: DecisionForm) -> Decision:
-    now = timezone.now()
-    return record_decision(
-        actor=request.user,
-        pilot=pilot,
-        outcome=Outcome(form.cleaned_data["outcome"]),
-        rationale=form.cleaned_data["rationale"],
-        terms=form.terms(),
-        seen=form.cleaned_data["version"],
-        seen_round=form.cleaned_data["round"],
-        today=day_of(committee_of(pilot), now),
-        now=now,
-    )
+def _record(
+    request: SignedInRequest, brief: Brief, form: DecisionForm, conditions: ConditionFormSet
+) -> Decision | Proposal:
+    now, said, pilot = timezone.now(), form.cleaned_data, brief.pilot
+    matter = {
+        "actor": request.user,
+        "pilot": pilot,
+        "outcome": Outcome(said["outcome"]),
+        "rationale": said["rationale"],
+        "terms": form.terms(),
+        "conditions": conditions.terms(),
+        "seen": said["version"],
+        "seen_round": said["round"],
+        "today": day_of(committee_of(pilot), now),
+        "now": now,
+    }
+    if brief.manner is None:
+        return record_decision(**matter)
+    return open_proposal(in_meeting=said["in_meeting"], closes_at=said["closes_at"], hidden=said["hidden"], **matter)
 
 
 def _page(
     request: SignedInRequest,
     brief: Brief,
     form: DecisionForm,
+    conditions: ConditionFormSet | None = None,
     *,
     refusal: list[Obstacle] | None = None,
     late: TooLate | None = None,
@@ -166,6 +122,9 @@ def _page(
         "brief": brief,
         "pilot": brief.pilot,
         "form": form,
+        "conditions": conditions or condition_forms(brief.pilot),
+        "verb": VERBS[brief.manner],
+        "notice": DecisionManner.CHAIR_ON_NOTICE,
         "refusal": refusal,
         "late": late,
         "changed": changed,
@@ -181,7 +140,11 @@ def _stale(request: SignedInRequest, pilot: Pilot, form: DecisionForm) -> HttpRe
     pilot = visible_pilot(request.user, pilot.code)
     brief = _brief(request, pilot)
     seen = {"round": brief.round.number, "version": brief.round.version} if brief.round else {}
-    return _page(request, brief, DecisionForm({**request.POST.dict(), **seen}), changed=True, status=409)
+    again = request.POST.copy()
+    for name, value in seen.items():
+        again[name] = str(value)
+    form = DecisionForm(again, proposed=_proposed(brief))
+    return _page(request, brief, form, condition_forms(pilot, request.POST), changed=True, status=409)
 
 
 def _decided(pilot: Pilot, form: DecisionForm) -> Decision | None:
@@ -206,29 +169,3 @@ def _late(request: SignedInRequest, pilot: Pilot, form: DecisionForm, first: Dec
         yours=[("Decision", Outcome(form.cleaned_data["outcome"]).label), *said],
     )
     return _page(request, _brief(request, pilot), form, late=late, status=409)
-
-
-def _filtered(decisions: QuerySet[Decision], chosen: dict[str, Any]) -> QuerySet[Decision]:
-    for word in (chosen.get("q") or "").split()[:8]:
-        decisions = decisions.filter(
-            Q(number__icontains=word)
-            | Q(rationale__icontains=word)
-            | Q(learnings__icontains=word)
-            | Q(round__pilot__title__icontains=word)
-            | Q(round__pilot__code__iexact=word)
-        )
-    if chosen.get("outcome"):
-        decisions = decisions.filter(outcome=chosen["outcome"])
-    if chosen.get("committee"):
-        decisions = decisions.filter(committee=chosen["committee"])
-    if chosen.get("year"):
-        decisions = decisions.filter(decided_on__year=chosen["year"])
-    return decisions
-
-
-def _ordering(sort: str) -> list[OrderBy]:
-    if sort.removeprefix("-") not in SORTS:
-        sort = DEFAULT_SORT
-    column = F(SORTS[sort.removeprefix("-")])
-    first = column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
-    return [first, F("pk").desc()]

@@ -25,7 +25,7 @@ from portfolio.stuck import StuckPattern
 from portfolio.uploads import keep_upload
 from tests import building
 from tests.gates.clinic.building import diagnosed, started
-from tests.gates.deciding_for import decide
+from tests.gates.deciding_for import decide, put_to_vote
 from tests.gates.evidence.adding import add_file
 from tests.gates.meetings.holding import OF_A_MEETING, meeting_of_routes
 from tests.gates.reviewing_for import conditions_for, settled
@@ -72,6 +72,9 @@ class World:
             add_by_amendment(
                 actor=cast.alice, pilot=pilot, approver=cast.sponsor, reason="It was forgotten.", now=now, metric="Time"
             )
+        self.proposals = {
+            visibility: put_to_vote(cast, pilot, today=today, now=now) for visibility, pilot in self.pilots.items()
+        }
         self.frictions = {
             objects: note_friction(actor=cast.alice, pilot=pilot, what="Two screens for one letter.", now=now)
             for objects, pilot in self.pilots.items()
@@ -159,6 +162,7 @@ class World:
             },
             "gates:request-take": {"pk": asked.pk},
             "gates:request-hand-over": {"pk": asked.pk},
+            "gates:decision-export": {"kind": "csv"},
             "gates:committee-detail": {"slug": cast.committee.slug},
             "gates:committee-edit": {"slug": cast.committee.slug},
             "gates:seat-create": {"slug": cast.committee.slug},
@@ -210,5 +214,7 @@ class World:
                 known["pk"] = self.snoozes[objects].pk
             if route == "gates:exemption-end":
                 known["pk"] = self.exemptions[objects].pk
+            if route.startswith(("gates:proposal-", "gates:vote-")):
+                known["pk"] = self.proposals[objects].pk
             known["friction"] = self.frictions[objects].pk
         return {argument: known[argument] for argument in pattern.pattern.regex.groupindex}

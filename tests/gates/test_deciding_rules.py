@@ -10,10 +10,10 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.obstacles import RefusedError, StaleError
 from audit.models import Event
-from gates.deciding import REQUIRED, Terms
+from gates.deciding import REQUIRED, Terms, record_decision
 from gates.models import Assessment, Committee, Criterion, Decision
 from gates.reviewing import assess_in_pilot
-from gates.states import Finding
+from gates.states import Finding, ScaleCheck
 from portfolio.assigning import assign_part
 from portfolio.models import Counter, Round
 from portfolio.starting import end_work
@@ -31,8 +31,14 @@ class TestNeeds:
     def test_every_gap_is_named_at_once(self, cast, today, now, outcome):
         pilot = building.awaiting(cast, today=today, now=now)
         with pytest.raises(RefusedError) as refused:
-            decide(cast, pilot, outcome, today=today, now=now, rationale=" ", terms=Terms(learnings="  "))
-        assert codes(refused) == ["rationale", *REQUIRED[outcome]]
+            record_decision(
+                actor=cast.bob, pilot=pilot, outcome=outcome, rationale=" ", terms=Terms(learnings="  "), seen=None,
+                today=today, now=now,
+            )  # fmt: skip
+        of_scale = [
+            *(f"check_{item}" for item in ScaleCheck), "production_owner", "business_case", "override_reason",
+        ]  # fmt: skip
+        assert codes(refused) == ["rationale", *REQUIRED[outcome], *(of_scale if outcome == Outcome.SCALE else [])]
 
     @pytest.mark.parametrize("name", ["launch_on", "next_due", "next_planned_end", "look_again_on"])
     def test_days_to_come_are_to_come(self, cast, today, now, name):

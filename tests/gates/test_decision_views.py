@@ -5,12 +5,12 @@ import pytest
 from audit.models import Event
 from gates.models import Committee, Criterion, Decision, Flag
 from gates.reviewing import assess_in_pilot, conclude_in_pilot
-from gates.states import Finding
+from gates.states import Finding, ScaleCheck
 from portfolio.models import Round
 from portfolio.states import LampState, Outcome, RoundState, Severity, Stage
 from tests import building
 from tests.counting import queries_of
-from tests.gates.deciding_for import decide, form_of, terms_of
+from tests.gates.deciding_for import decide, form_of, ready_to_scale, terms_of
 
 PEOPLE = ("alice", "bob", "carol", "charlie", "manager", "administrator", "auditor", "viewer", "reviewer", "sponsor")
 
@@ -58,7 +58,9 @@ class TestReading:
         for legend in ("If it scales", "If it is redesigned", "If it stops", "If it is kept as research"):
             assert f"<legend>{legend}</legend>" in text
         for name in vars(terms_of(Outcome.STOP, pilot.created_at.date())):
-            assert f'name="{name}"' in text or name == "next_starts_on"
+            assert f'name="{name}"' in text or name in {"next_starts_on", "checklist"}
+        for item in ScaleCheck:
+            assert f'name="check_{item}"' in text
 
     def test_shows_what_was_decided_before(self, cast, pilot, sign_in, today, now):
         decide(cast, pilot, Outcome.RESEARCH, today=today, now=now, rationale="Worth knowing.")
@@ -126,7 +128,8 @@ class TestRecording:
             (Outcome.RESEARCH, Stage.RESEARCH),
         ],
     )
-    def test_each_of_the_four(self, cast, pilot, sign_in, today, outcome, stage):
+    def test_each_of_the_four(self, cast, pilot, sign_in, today, now, outcome, stage):
+        ready_to_scale(cast, pilot, today=today, now=now)
         response = sign_in(cast.bob).post(f"/pilots/{pilot.code}/decide/", form_of(pilot, outcome, today))
         decision = Decision.objects.get()
         assert response.url == "/decisions/D-2026-001/"
@@ -253,10 +256,12 @@ class TestRecording:
 
     def test_scaling_past_a_gate_that_was_not_passed_needs_a_reason(self, cast, pilot, sign_in, today, now):
         not_passed_gate(cast, pilot, today=today, now=now)
-        client, typed = sign_in(cast.bob), form_of(pilot, Outcome.SCALE, today)
+        ready_to_scale(cast, pilot, today=today, now=now)
+        client, typed = sign_in(cast.bob), form_of(pilot, Outcome.SCALE, today, override_reason="")
         refused = client.post(f"/pilots/{pilot.code}/decide/", typed)
         assert refused.status_code == 422
-        assert "A gate was not passed. Say why it is scaled all the same." in refused.content.decode()
+        assert "No success criterion was agreed. Not passed: Business ownership, " in refused.content.decode()
+        assert "Say why it is scaled all the same." in refused.content.decode()
         typed["override_reason"] = "Forty letters a month can be sorted by hand."
         assert client.post(f"/pilots/{pilot.code}/decide/", typed).status_code == 302
         assert Decision.objects.get().override_reason == typed["override_reason"]

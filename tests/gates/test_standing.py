@@ -1,11 +1,9 @@
 """Standing: kept in the transaction of what changed it, equal to what a rebuild would make."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.management import call_command
 
-from gates.deciding import Terms, record_decision
+from gates.deciding import record_decision
 from gates.models import Criterion, Gate
 from gates.reviewing import assess_criterion, conclude_review, open_review
 from gates.states import Finding, mandatory
@@ -13,6 +11,7 @@ from portfolio.assigning import assign_part, end_part
 from portfolio.models import Standing
 from portfolio.states import LampState, Outcome, Part
 from tests import building
+from tests.gates.deciding_for import terms_of
 
 
 def rows() -> list[dict]:
@@ -41,7 +40,7 @@ def busy_portfolio(cast, gate_set, today, now):
     redesigned = building.awaiting(cast, today=today, now=now)
     record_decision(
         actor=cast.bob, pilot=redesigned, outcome=Outcome.REDESIGN, rationale="Other users.", seen=None, today=today,
-        now=now, terms=Terms(redesign="Night shift", learnings="Days are calm.", next_due=today + timedelta(days=90)),
+        now=now, terms=terms_of(Outcome.REDESIGN, today),
     )  # fmt: skip
 
 
@@ -68,7 +67,7 @@ def test_lamps_go_out_when_the_next_round_opens(cast, gate_set, today, now):
     assert Standing.objects.get(pilot=pilot).lamps[0] == LampState.IN_REVIEW
     record_decision(
         actor=cast.bob, pilot=pilot, outcome=Outcome.REDESIGN, rationale="Other users.", seen=None, today=today,
-        now=now, terms=Terms(redesign="Night shift", learnings="Days are calm.", next_due=today + timedelta(days=90)),
+        now=now, terms=terms_of(Outcome.REDESIGN, today),
     )  # fmt: skip
     assert Standing.objects.get(pilot=pilot).lamps[0] == LampState.NOT_STARTED
 

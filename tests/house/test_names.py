@@ -16,6 +16,8 @@ PAGELESS = {
     "gates:attendance-note", "gates:agenda-fill", "gates:item-add", "gates:item-drop", "gates:item-place",
     "gates:item-time", "gates:calendar-end", "gates:calendar-feed",
     "gates:snooze-end", "gates:exemption-end",
+    "gates:vote-cast", "gates:vote-recuse", "gates:vote-close", "gates:proposal-call-in", "gates:proposal-withdraw",
+    "gates:proposal-record", "gates:decision-export",
     "accounts:mail-preview", "accounts:mail-bounce", "accounts:bounce-end", "accounts:bounce-hook",
     "gates:digest-detail", "accounts:mail-resend", "accounts:mail-suppress", "accounts:person-invite",
     "accounts:person-leave", "accounts:person-return", "accounts:role-end", "accounts:role-grant",

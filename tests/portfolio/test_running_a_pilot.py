@@ -16,7 +16,7 @@ from portfolio.reporting import report_status
 from portfolio.starting import end_work, start_round
 from portfolio.states import MOVES, Outcome, Stage, may_move
 from tests import building
-from tests.gates.deciding_for import terms_of
+from tests.gates.deciding_for import decide, terms_of
 
 
 def codes(refused) -> set[str]:
@@ -25,10 +25,7 @@ def codes(refused) -> set[str]:
 
 def scaling(cast, *, today, now):
     pilot = building.awaiting(cast, today=today, now=now)
-    record_decision(
-        actor=cast.bob, pilot=pilot, outcome=Outcome.SCALE, rationale="It works.", terms=terms_of(Outcome.SCALE, today),
-        seen=None, today=today, now=now,
-    )  # fmt: skip
+    decide(cast, pilot, Outcome.SCALE, today=today, now=now, rationale="It works.")
     pilot.refresh_from_db()
     return pilot
 

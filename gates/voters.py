@@ -1,0 +1,58 @@
+"""Who may vote on a proposal, and for whom: the chair and the members, without those who are recused."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import User
+from gates.models import Committee, CommitteeSeat, CommitteeSubstitute, Proposal, Recusal
+from gates.states import CommitteePart
+from portfolio.models import Assignment, Pilot
+
+#: Why somebody with a part in the pilot does not vote.
+OWN_PART = "Has a part in this pilot."
+
+
+@dataclass(frozen=True)
+class Voter:
+    """A seat that votes: whose it is, who votes for it, and why nobody does."""
+
+    member: User
+    part: str
+    stands_in: User | None = None
+    recused: str = ""
+
+    @property
+    def casts(self) -> User:
+        """Who casts the vote."""
+        return self.stands_in or self.member
+
+
+def voters_of(committee: Committee, pilot: Pilot, proposal: Proposal | None, today: date) -> list[Voter]:
+    """Every seat that votes, the chair first. Nobody votes on their own pilot, nor for somebody who may not."""
+    seats = CommitteeSeat.objects.filter(
+        committee=committee, until=None, part__in=(CommitteePart.CHAIR, CommitteePart.MEMBER), user__is_active=True
+    ).select_related("user")
+    own = set(Assignment.objects.filter(pilot=pilot, until=None).values_list("person", flat=True))
+    said = dict(Recusal.objects.filter(proposal=proposal).values_list("member", "reason")) if proposal else {}
+    sitting = CommitteeSubstitute.objects.in_force(today).filter(committee=committee, stands_in__is_active=True)
+    away = {one.member_id: one.stands_in for one in sitting.select_related("stands_in")}
+    voters = []
+    for seat in sorted(seats, key=lambda seat: (seat.part != CommitteePart.CHAIR, str(seat.user).casefold())):
+        stands_in = away.get(seat.user_id)
+        recused = said.get(seat.user_id, "")
+        if not recused and seat.user_id in own:
+            recused = OWN_PART
+        elif not recused and stands_in is not None and stands_in.pk in own:
+            recused = f"{stands_in}, who stands in, has a part in this pilot."
+        voters.append(Voter(seat.user, seat.part, stands_in, recused))
+    return voters
+
+
+def entitled(voters: list[Voter]) -> list[Voter]:
+    """Those who may vote."""
+    return [voter for voter in voters if not voter.recused]
+
+
+def quorum_for(committee: Committee, voters: list[Voter]) -> int:
+    """How many must vote, abstentions included; a share is taken of those who may vote."""
+    return committee.quorum_of(len(entitled(voters)))
