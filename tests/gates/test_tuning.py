@@ -57,8 +57,8 @@ def test_the_trail_says_what_was_and_what_is(change, cast):
     assert event.actor == cast.administrator.ref
     assert event.data == {
         "rule": "Silent",
-        "before": {"enabled": True, "threshold": 30, "severity": "warning"},
-        "after": {"enabled": True, "threshold": 45, "severity": "warning"},
+        "before": {"enabled": True, "threshold": 30, "severity": "warning", "sponsor_after": 14, "chair_after": 28},
+        "after": {"enabled": True, "threshold": 45, "severity": "warning", "sponsor_after": 14, "chair_after": 28},
     }
 
 

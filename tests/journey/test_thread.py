@@ -37,8 +37,9 @@ def test_a_chair_decides_and_the_flag_goes(portfolio, new_page, javascript):
     page = new_page(java_script_enabled=javascript)
     sign_in(page, "bob@example.org")
     page.get_by_role("link", name="Drift", exact=True).first.click()
-    assert "Reading survey reports" in page.content()
+    page.wait_for_url("**/drift/")
     page.get_by_role("link", name="Reading survey reports").first.click()
+    page.wait_for_url("**/pilots/P-*/")
     assert page.locator(".clock-days").inner_text().startswith("120")
     page.get_by_role("link", name="Record a decision").first.click()
 
@@ -72,6 +73,7 @@ def test_the_digest_says_what_waits(portfolio, new_page):
     page.goto("/settings/mail/")
     look(page, "mail")
     page.get_by_role("link", name="3 pilots").first.click()
+    page.wait_for_url("**/settings/mail/*/")
     assert "Reading survey reports" in page.content()
     look(page, "mail-detail")
 
