@@ -15,5 +15,5 @@ ALTER TABLE portfolio_pilot DROP COLUMN words;
 class Migration(migrations.Migration):
     """Words of title and summary, kept by the database; unknown to the models, so that no list carries them along."""
 
-    dependencies = [("portfolio", "0009_sponsor_authority")]
+    dependencies = [("portfolio", "0002_initial")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
