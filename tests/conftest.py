@@ -10,6 +10,7 @@ from django.test import Client, TransactionTestCase
 
 from audit.triggers import enable_always
 from tests import building
+from tests.remembering import remembered
 
 #: The day on which tests play, unless they say otherwise: a Monday, in winter time.
 TODAY = date(2026, 11, 16)
@@ -29,7 +30,7 @@ def now() -> datetime:
 @pytest.fixture
 def cast(db: None) -> building.Cast:
     """A unit, a committee, and one person of every kind. Alice owns, Bob chairs, Charlie has no access."""
-    return building.cast(today=TODAY, now=NOW)
+    return remembered("cast", lambda: building.cast(today=TODAY, now=NOW))
 
 
 @pytest.fixture
