@@ -28,6 +28,7 @@ class House:
     reviewers: dict[Function, list[str]]
     chair: User
     secretary: User
+    administrator: User
     committee: Committee
 
 
@@ -54,6 +55,7 @@ def found_house(*, day: date, now: datetime) -> House:
         },
         chair=people[content["committee"][0]["chair"]],
         secretary=people[content["committee"][0]["secretary"]],
+        administrator=administrator,
         committee=committee,
     )
 

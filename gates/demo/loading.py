@@ -119,7 +119,7 @@ def _decide_all(story: Story, numbers: Numbers) -> None:
     for _, row, outcome, decided in decided_rounds(story):
         number = numbers[story.invented.number, row.number]
         decision = decide(story, row, outcome, decided, number)
-        decision.snapshot, decision.snapshot_sha256 = picture(story, row)
+        decision.snapshot, decision.snapshot_sha256 = picture(story, row, decision.recorded_at)
         story.decisions.append(decision)
 
 

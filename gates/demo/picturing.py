@@ -1,6 +1,7 @@
 """Snapshots of synthetic decisions: the matter as it stood, in the shape of `gates.snapshot`."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from audit.recording import canonical_json
@@ -18,8 +19,11 @@ _ROUND = (
 )  # fmt: skip
 
 
-def picture(story: Story, row: Round) -> tuple[bytes, str]:
-    """Return the snapshot of a decided round as it awaited its decision, and its SHA-256 in hexadecimal."""
+def picture(story: Story, row: Round, taken_at: datetime) -> tuple[bytes, str]:
+    """Return the snapshot of a decided round as it awaited its decision, and its SHA-256 in hexadecimal.
+
+    Synthetic pilots have neither contract nor case; their gates have neither evidence nor conditions.
+    """
     days = max(0, (row.decided_on - row.decision_due).days) if row.decided_on and row.decision_due else 0
     body = canonical_json(
         {
@@ -47,7 +51,14 @@ def picture(story: Story, row: Round) -> tuple[bytes, str]:
                 if update.round is row
             ],
             "gates": [_gate(story, review) for _, review in story.reviews if review.round is row],
-            "open_flags": [],
+            "contract": {"frozen_on": row.starts_on, "agreed": {}, "now": {}, "amendments": []},
+            "business_case": None,
+            "earlier_decisions": [
+                {"number": one.number, "outcome": one.outcome, "decided_on": one.decided_on} for one in story.decisions
+            ],
+            "taken_at": taken_at,
+            "vote": None,
+            **{name: [] for name in ("criteria", "blockers", "open_flags", "deferrals", "conditions")},
         }
     )
     return body, hashlib.sha256(body).hexdigest()
@@ -67,8 +78,10 @@ def _gate(story: Story, review: GateReview) -> dict[str, Any]:
                 "comment": assessment.comment,
                 "assessor": str(assessment.assessor),
                 "at": assessment.at,
+                "evidence": [],
             }
             for assessment in story.assessments
             if assessment.review is review
         ],
+        "conditions": [],
     }

@@ -5,11 +5,14 @@ from datetime import timedelta
 from accounts.models import User
 from gates.allotting import name_substitute
 from gates.drafting_sets import discard_draft, retire_criterion
-from gates.models import Assessment, GateSet, ReviewRequest
+from gates.models import Assessment, Committee, GateSet, ReviewRequest
 from gates.reusing import attach_reuse
-from gates.states import ReuseKind
+from gates.states import MajorityRule, ReuseKind, VoteChoice
+from gates.voting import cast_vote
+from portfolio.states import RiskClass
 from tests import building
 from tests.forms.filling import Filled, Scene
+from tests.gates.deciding_for import put_to_vote
 from tests.gates.drafting_for import one_of, published, reworded
 from tests.gates.evidence.adding import add_note
 from tests.gates.preparing_for import claimed, submitted
@@ -21,6 +24,7 @@ PREPARE = "/pilots/{code}/gates/{gate}/prepare/"
 REVIEW = "/pilots/{code}/gates/{gate}/"
 INTERVENTION = "/pilots/{code}/clinic/interventions/{pk}/"
 CONDITION = "/pilots/{code}/conditions/{pk}/"
+PROPOSAL = "/pilots/{code}/proposals/{pk}/"
 
 
 def assessor() -> User:
@@ -135,6 +139,27 @@ def a_reviewer(scene: Scene) -> dict[str, object]:
     return {"person": scene.cast.reviewer.pk}
 
 
+def waiting(scene: Scene) -> dict[str, object]:
+    """A pilot that nobody has put before the committee yet."""
+    return {"code": building.awaiting(scene.cast, **scene.when).code}
+
+
+def noticed(scene: Scene) -> dict[str, object]:
+    """A decision of which the members have notice."""
+    Committee.objects.update(majority_rule=MajorityRule.SIMPLE)
+    pilot = building.awaiting(scene.cast, risk_class=RiskClass.LOW, **scene.when)
+    return {"code": pilot.code, "pk": put_to_vote(scene.cast, pilot, **scene.when).pk}
+
+
+def carried(scene: Scene) -> dict[str, object]:
+    """A proposal that all have voted for."""
+    Committee.objects.update(quorum=2)
+    proposal = scene.world.proposals["open"]
+    for person in (scene.cast.bob, scene.cast.carol):
+        cast_vote(actor=person, proposal=proposal, choice=VoteChoice.FOR, reason="", **scene.when)
+    return {"pk": proposal.pk}
+
+
 FORMS = {
     "gates:drift-scan": Filled("manager", page="/drift/"),
     "gates:rule-edit": Filled("administrator", {"threshold": "21"}, other={"threshold": "28"}),
@@ -221,7 +246,16 @@ FORMS = {
             "outcome": "stop", "rationale": "Too few letters.", "stop_reason": "users_do_not_need_it",
             "learnings": "Ask first.",
         },
+        scene=waiting,
     ),
+    "gates:deferral-create": Filled(
+        "bob", {"reason": "The price for next year.", "owner": "{charlie}", "until": "{later}"}, scene=a_colleague
+    ),
+    "gates:vote-cast": Filled("carol", {"choice": "against", "reason": "Too soon."}, page=PROPOSAL),
+    "gates:vote-recuse": Filled("carol", {"reason": "My sister sells it."}, page=PROPOSAL),
+    "gates:proposal-withdraw": Filled("bob", {"reason": "A figure was wrong."}, page=PROPOSAL),
+    "gates:proposal-call-in": Filled("carol", {"reason": "Let us talk."}, page=PROPOSAL, scene=noticed),
+    "gates:proposal-record": Filled("bob", page=PROPOSAL, scene=carried),
 }  # fmt: skip
 
 #: Steps and texts of a meeting, each of which needs the one before.
@@ -248,4 +282,5 @@ _MEETINGS = (
 )
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(_MEETINGS, "follow one another through a meeting: tests/gates/meetings"),
+    "gates:vote-close": "needs a meeting in session: tests/gates/test_voting.py",
 }

@@ -54,6 +54,12 @@ def scene(django_db_setup, django_db_blocker) -> Iterator[Scene]:
         transaction.set_rollback(True)
 
 
+@pytest.fixture(autouse=True)
+def _when(time_machine) -> None:
+    """Votes close and days pass: who fills in a form does so on the day of the scene."""
+    time_machine.move_to(NOW)
+
+
 class Writer:
     """Somebody in front of a form."""
 

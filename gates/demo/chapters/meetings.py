@@ -25,7 +25,8 @@ def _prepare(house: "House", told: dict[str, Any], day: date, now: datetime) -> 
     committee = house.committee
     committee.refresh_from_db()
     if not committee.cadence:
-        change_committee(actor=None, committee=committee, seen=None, now=now, **chapter("meetings")["cadence"])
+        cadence = chapter("meetings")["cadence"]
+        change_committee(actor=house.administrator, committee=committee, seen=None, now=now, **cadence)
         committee.refresh_from_db()
     held_on = day + timedelta(days=told["in_days"])
     held_on += timedelta(days=max(0, 7 - held_on.weekday()) if held_on.weekday() > 4 else 0)

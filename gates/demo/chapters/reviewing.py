@@ -37,7 +37,8 @@ def _claimed(replay: "Replay", story: "Told", told: dict[str, Any], day: date, n
     if "shown" in told:
         title, note = told["shown"]
         content = Content(kind=EvidenceKind.NOTE, title=title, note=note)
-        add_evidence(actor=actor, pilot=story.row, content=content, criteria=criteria, today=day, now=now)
+        after = now + len(criteria) * _A_WHILE
+        add_evidence(actor=actor, pilot=story.row, content=content, criteria=criteria, today=day, now=after)
 
 
 def _submitted(replay: "Replay", story: "Told", told: dict[str, Any], day: date, now: datetime) -> None:

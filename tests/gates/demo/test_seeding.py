@@ -78,7 +78,8 @@ class TestDemo(TestCase):
 
     def test_a_snapshot_shows_the_flags_that_stood(self):
         late = Decision.objects.get(round__pilot__title="Warnings of crowded ports")
-        assert [flag["rule"] for flag in json.loads(bytes(late.snapshot))["open_flags"]] == ["decision-overdue"]
+        flags = [flag["rule"] for flag in json.loads(bytes(late.snapshot))["open_flags"]]
+        assert flags == ["decision-overdue", "scale-unanswered"]
         in_time = Decision.objects.get(round__pilot__title="Expense receipts read by telephone")
         assert json.loads(bytes(in_time.snapshot))["open_flags"] == []
 

@@ -55,7 +55,7 @@ def meeting_of_routes(
     meeting = drafted(cast, now=now, days=30)
     item = discuss(cast, meeting, "The year ahead", now=now)
     substitute = send_substitute(
-        actor=cast.bob, committee=cast.committee, member=cast.carol, stands_in=cast.sponsor, since=today,
-        until=today + timedelta(days=3), now=now,
+        actor=cast.bob, committee=cast.committee, member=cast.carol, stands_in=cast.sponsor,
+        since=today + timedelta(days=20), until=today + timedelta(days=23), now=now,
     )  # fmt: skip
     return meeting, item, substitute, make_feed_key(actor=cast.viewer, now=now)
