@@ -8,6 +8,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 #: Playwright runs a loop in the thread of the test, which Django would take for asynchronous code.
@@ -31,6 +32,8 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield browser
         browser.close()
+        # While that loop runs, Django keeps connections apart from the thread's own, and nobody else closes them.
+        connections.close_all()
 
 
 @pytest.fixture
