@@ -12,6 +12,7 @@ from accounts.states import Role
 from gates.models import CommitteeSeat
 from gates.news import Concern
 from gates.pending import OfPilot
+from gates.states import CommitteePart
 from portfolio.models import Assignment
 from portfolio.states import Visibility
 
@@ -25,6 +26,11 @@ class Reader:
     manages: bool
     #: Restricted pilots in which they have a part.
     restricted: frozenset[int]
+
+    @property
+    def chairs(self) -> set[str]:
+        """Short names of the committees that they chair."""
+        return {slug for slug, part in self.seats.items() if part == CommitteePart.CHAIR}
 
     def sees(self, pilot: OfPilot) -> bool:
         """Whether they may see a pilot: what is open, and restricted ones by part, committee or role."""

@@ -1,8 +1,9 @@
 """What a person's digest says: pure data, read for all recipients of a batch at once.
 
-First what waits on the person, then the pilots that wait for a decision, then what changed for the better. Whoever can
-end a stall hears of it: the owner at once, the sponsor after a grace, the committee and the portfolio managers always.
-A pilot stands once among a person's pilots, under the closest of their parts.
+First what waits on the person, then the pilots that wait for a decision or drift, then what changed for the better. A
+flag is told to whom it has reached on its ladder (`gates.ladder`): the owner at once, the sponsor after a grace, the
+chair after a second one. What is theirs to decide, the committee and the managers have in their overview from the first
+day. A pilot stands once among a person's pilots, under the closest of their parts.
 """
 
 from collections import defaultdict
@@ -19,34 +20,28 @@ from django.urls import reverse
 
 from accounts.models import User
 from gates.concerned import Reader, concerning, readers_of
+from gates.ladder import Rung, told
+from gates.ladders import Ladders, ladders
 from gates.models import Committee, DigestRun, Flag
 from gates.news import News, news_for
 from gates.open_flags import snoozed
 from gates.pending import Task, tasks_of
-from gates.states import CommitteePart
+from gates.rules.registry import BY_ID, RULES
 from portfolio.models import Standing
 from portfolio.models.round import cost_of_waiting
 from portfolio.states import Stage, Visibility
 
-#: Days past the due date after which the sponsor hears of it too.
-SPONSOR_GRACE = 14
 #: Rule whose flag says no more than the line does.
 SAID_ALREADY = "decision-overdue"
-#: Rule whose flag the committee hears of although no decision is overdue (requirement 75).
-TELLS_COMMITTEE = "gate-reopened"
+#: Rules whose flags committee and managers have in their overview; so the committee is told that a gate was reopened.
+OVERVIEW = frozenset(rule.id for rule in RULES if rule.overview)
 #: Pilots shown in a section, and things that wait or got better; the rest is counted.
 SHOWN = 15
 #: How far back the first digest looks for what got better, and how far any does.
 FIRST_LOOK, LONGEST_LOOK = timedelta(days=7), timedelta(days=92)
-#: What the owner does about a flag: the words of the link, and the page of the form.
-_REMEDIES = {
-    "not-asked": ("End the work and ask for a decision", "portfolio:round-end"),
-    "silent": ("Say what moved", "portfolio:status-create"),
-    "blocker-repeats": ("Say what moved", "portfolio:status-create"),
-    "not-measured": ("Add a measurement", "portfolio:measurement-sheet"),
-    "no-owner": ("Name somebody", "portfolio:people"),
-    "gap": ("Complete the contract", "portfolio:contract-detail"),
-}
+#: The committee's form; and what an owner is not sent to: that one, and the page that the pilot's name leads to.
+_DECIDE = "gates:decision-create"
+_NOT_OWNERS = {_DECIDE, "portfolio:pilot-detail"}
 
 
 @dataclass(frozen=True)
@@ -144,14 +139,30 @@ class Content:
 
 @dataclass(frozen=True)
 class _Row:
-    """A pilot as read: its line, and whom it concerns."""
+    """A pilot as read: its line, and whom it concerns. `owned` and `sponsored`: who holds the part is still here."""
 
     line: Line
     committee_slug: str
     owner_id: int | None
     sponsor_id: int | None
-    #: A gate of it was opened again.
-    reopened: bool = False
+    owned: bool
+    sponsored: bool
+    #: Today, where its committee sits.
+    day: date
+
+
+@dataclass(frozen=True)
+class _Flag:
+    """An open flag that is not snoozed, and the rungs that it has reached."""
+
+    id: int
+    rule: str
+    detail: str
+    reached: frozenset[Rung]
+
+
+#: A part in a pilot, and who holds it.
+_Part = tuple[str, int | str | None]
 
 
 def contents(recipients: Collection[User], *, now: datetime) -> dict[int, Content]:
@@ -160,9 +171,9 @@ def contents(recipients: Collection[User], *, now: datetime) -> dict[int, Conten
     Days are counted in the zone of the pilot's committee. Nobody is told of a restricted pilot unless they hold a
     part in it, sit in its committee or manage the portfolio, which are those who may see it.
     """
-    readers = readers_of(recipients, _day(now, settings.TIME_ZONE))
-    rows = _rows(readers, now)
-    flags = _flags_of(rows, _day(now, settings.TIME_ZONE))
+    readers, climbing = readers_of(recipients, _day(now, settings.TIME_ZONE)), ladders()
+    rows = _rows(readers, climbing, now)
+    near, flags = _by_part(rows), _flags_of(rows, climbing, _day(now, settings.TIME_ZONE))
     tasks = tasks_of(recipients, now=now, sees=lambda person, pilot: readers[person].sees(pilot))
     news = news_for(
         [person for person in recipients if person.is_active],
@@ -173,7 +184,7 @@ def contents(recipients: Collection[User], *, now: datetime) -> dict[int, Conten
     )
     return {
         person.pk: replace(
-            _content(person, readers[person.pk], rows, flags),
+            _content(person, readers[person.pk], _near(person, readers[person.pk], rows, near), flags),
             tasks=tasks.get(person.pk, ()),
             news=news.get(person.pk, ()),
         )
@@ -188,25 +199,24 @@ def _last_told(recipients: Collection[User], now: datetime) -> dict[int, datetim
     return {person.pk: max(last.get(person.pk, now - FIRST_LOOK), now - LONGEST_LOOK) for person in recipients}
 
 
-def _rows(readers: dict[int, Reader], now: datetime) -> list[_Row]:
-    """Every pilot that concerns any reader: overdue, flagged and owned by one, or opened again. Worst first."""
+def _rows(readers: dict[int, Reader], climbing: Ladders, now: datetime) -> list[_Row]:
+    """Every pilot that concerns any reader: overdue, or with flags that may have reached one. Worst first."""
     committees = {slug: (name, zone) for slug, name, zone in Committee.objects.values_list("slug", "name", "time_zone")}
     days = {slug: _day(now, zone) for slug, (_, zone) in committees.items()}
     home = _day(now, settings.TIME_ZONE)
     latest = max([home, *days.values()])
-    concerned = concerning(readers, standing="", pilot="pilot__")
-    told = Flag.objects.filter(pilot=OuterRef("pilot"), rule=TELLS_COMMITTEE, closed_on=None)
+    in_overview = Flag.objects.filter(pilot=OuterRef("pilot"), rule__in=OVERVIEW, closed_on=None)
     found = (
-        Standing.objects.annotate(reopened=Exists(told))
-        .filter(
-            (Q(undecided_since__lt=latest) | Q(reopened=True)) & concerned | Q(open_flags__gt=0, owner__in=readers)
+        Standing.objects.filter(
+            (Q(undecided_since__lt=latest) | Exists(in_overview)) & concerning(readers, standing="", pilot="pilot__")
+            | Q(open_flags__gt=0) & _climbs_to(readers, climbing)
         )
         .annotate(hushed=Exists(snoozed(home).filter(flag__pilot=OuterRef("pilot"), flag__rule=SAID_ALREADY)))
         .order_by(F("undecided_since").asc(nulls_last=True), "pilot")
         .values_list(
-            "pilot", "pilot__code", "pilot__title", "pilot__committee_slug", "pilot__monthly_cost",
-            "pilot__visibility", "undecided_since", "owner", "owner__name", "sponsor", "pilot__stage", "reopened",
-            "hushed",
+            "pilot", "pilot__code", "pilot__title", "pilot__committee_slug", "pilot__monthly_cost", "pilot__visibility",
+            "undecided_since", "owner", "owner__name", "owner__is_active", "sponsor", "sponsor__is_active",
+            "pilot__stage", "hushed",
         )
     )  # fmt: skip
     rows = []
@@ -220,104 +230,145 @@ def _rows(readers: dict[int, Reader], now: datetime) -> list[_Row]:
         due,
         owner,
         owner_name,
+        owned,
         sponsor,
+        sponsored,
         stage,
-        again,
         hushed,
     ) in found:
+        day = days.get(slug, home)
         # A snoozed clock runs on; this mail is silent about it.
-        overdue = max(0, (days.get(slug, home) - due).days) if due and not hushed else 0
+        overdue = max(0, (day - due).days) if due and not hushed else 0
         committee, _ = committees.get(slug, ("", ""))
         cost = cost_of_waiting(monthly_cost, overdue) if overdue else None
         restricted = visibility == Visibility.RESTRICTED
         line = Line(
             pilot, code, title, owner_name or "", committee, due, overdue, monthly_cost, cost, restricted, stage
         )
-        rows.append(_Row(line, slug, owner, sponsor, again))
+        rows.append(_Row(line, slug, owner, sponsor, bool(owned), bool(sponsored), day))
     return rows
 
 
-@dataclass(frozen=True)
-class _Flagged:
-    """The open flags of a pilot, worst first: all keys and rules, and the sentences that its line does not say."""
-
-    ids: tuple[int, ...]
-    rules: tuple[str, ...]
-    sentences: tuple[str, ...]
-
-
-_UNFLAGGED = _Flagged((), (), ())
+def _climbs_to(readers: dict[int, Reader], climbing: Ladders) -> Q:
+    """A filter of standings: pilots whose flags climb to any of `readers`."""
+    chaired = {slug for reader in readers.values() for slug in reader.chairs}
+    found = Q(owner__in=readers) | Q(sponsor__in=readers) | Q(pilot__committee_slug__in=chaired)
+    if any(reader.manages for reader in readers.values()):
+        found |= ~Q(pilot__committee_slug__in=climbing.chaired)
+    return found
 
 
-def _flags_of(rows: Iterable[_Row], today: date) -> dict[int, _Flagged]:
-    """The open flags of each pilot, but for those that are snoozed today."""
-    found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    overdue = {row.line.pilot: row.line.days > 0 for row in rows}
-    open_flags = Flag.objects.filter(pilot__in=overdue, closed_on=None).exclude(pk__in=snoozed(today))
+def _flags_of(rows: Iterable[_Row], climbing: Ladders, today: date) -> dict[int, list[_Flag]]:
+    """The open flags of each pilot, worst first, but for those that are snoozed today."""
+    found: dict[int, list[_Flag]] = defaultdict(list)
+    of = {row.line.pilot: row for row in rows}
+    open_flags = Flag.objects.filter(pilot__in=of, closed_on=None).exclude(pk__in=snoozed(today))
     flags = open_flags.order_by("-severity", "since", "pk")
-    for pilot, key, rule, detail in flags.values_list("pilot", "pk", "rule", "detail"):
-        found[pilot].append((key, rule, detail))
-    return {
-        pilot: _Flagged(
-            tuple(key for key, _, _ in flags),
-            tuple(rule for _, rule, _ in flags),
-            tuple(detail for _, rule, detail in flags if not (overdue[pilot] and rule == SAID_ALREADY)),
+    for pilot, key, rule, detail, opened_on in flags.values_list("pilot", "pk", "rule", "detail", "opened_on"):
+        row = of[pilot]
+        steps = climbing.of(
+            rule, opened_on=opened_on, owned=row.owned, sponsored=row.sponsored, committee=row.committee_slug
         )
-        for pilot, flags in found.items()
-    }
+        found[pilot].append(_Flag(key, rule, detail, frozenset(told(steps, row.day))))
+    return found
 
 
-def _content(person: User, reader: Reader, rows: Sequence[_Row], flags: dict[int, _Flagged]) -> Content:
-    sections: dict[str, list[Line]] = {}
+def _by_part(rows: Sequence[_Row]) -> dict[_Part, list[int]]:
+    """The places of rows by owner, by sponsor and by committee."""
+    near: dict[_Part, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        for part in (("owner", row.owner_id), ("sponsor", row.sponsor_id), ("committee", row.committee_slug)):
+            near[part].append(place)
+    return near
+
+
+def _near(person: User, reader: Reader, rows: Sequence[_Row], near: dict[_Part, list[int]]) -> Sequence[_Row]:
+    """The rows that can concern a person, in their order; looking at all of them for everybody takes too long."""
+    if reader.manages:
+        return rows
+    parts: list[_Part] = [("owner", person.pk), ("sponsor", person.pk)]
+    parts += [("committee", slug) for slug in reader.seats]
+    places = {place for part in parts for place in near.get(part, ())}
+    return [rows[place] for place in sorted(places)]
+
+
+def _content(person: User, reader: Reader, rows: Sequence[_Row], flags: dict[int, list[_Flag]]) -> Content:
+    sections: dict[tuple[int, str], list[Line]] = {}
     for row in rows:
-        flagged = flags.get(row.line.pilot, _UNFLAGGED)
-        title = _section(person, reader, row, flagged)
-        if title:
-            action, path = _action(person, reader, row, flagged)
-            sections.setdefault(title, []).append(
-                replace(row.line, flags=flagged.sentences, flag_ids=flagged.ids, action=action, action_path=path)
+        reached = _reached(person, reader, row, flags.get(row.line.pilot, ()))
+        section = _section(person, reader, row, reached)
+        if section:
+            action, path = _action(person, reader, row, reached)
+            line = replace(
+                row.line,
+                flags=tuple(one.detail for one in reached if not _said(row, one)),
+                flag_ids=tuple(one.id for one in reached),
+                action=action,
+                action_path=path,
             )
-    ordered = sorted(sections.items(), key=lambda item: _ORDER.get(item[0], _COMMITTEES))
-    return Content(tuple(Section(title, tuple(lines)) for title, lines in ordered))
+            sections.setdefault(section, []).append(line)
+    return Content(tuple(Section(title, tuple(lines)) for (_, title), lines in sorted(sections.items())))
 
 
-def _action(person: User, reader: Reader, row: _Row, flagged: _Flagged) -> tuple[str, str]:
+def _said(row: _Row, flag: _Flag) -> bool:
+    """Whether the line of a pilot says by itself what the flag does."""
+    return row.line.days > 0 and flag.rule == SAID_ALREADY
+
+
+def _rungs(person: User, reader: Reader, row: _Row) -> set[Rung]:
+    """Where a person stands on the ladders of a pilot."""
+    rungs = {
+        Rung.OWNER: row.owner_id == person.pk,
+        Rung.SPONSOR: row.sponsor_id == person.pk,
+        Rung.CHAIR: row.committee_slug in reader.chairs,
+        Rung.MANAGERS: reader.manages,
+    }
+    return {rung for rung, here in rungs.items() if here}
+
+
+def _reached(person: User, reader: Reader, row: _Row, flags: Iterable[_Flag]) -> list[_Flag]:
+    """The flags of a pilot that a person is told of, by the ladder or in the overview."""
+    rungs = _rungs(person, reader, row)
+    overview = row.committee_slug in reader.seats or reader.manages
+    return [one for one in flags if one.reached & rungs or (overview and one.rule in OVERVIEW)]
+
+
+def _action(person: User, reader: Reader, row: _Row, reached: Sequence[_Flag]) -> tuple[str, str]:
     """What a person can do about a pilot, with the address of the form."""
     line = row.line
     words, route = "", ""
     if row.owner_id == person.pk:
         if line.days and line.stage == Stage.RUNNING:
-            words, route = _REMEDIES["not-asked"]
+            words, route = "End the work and ask for a decision", "portfolio:round-end"
         elif not line.days:
-            names = ("gap" if rule.startswith("gap-") else rule for rule in flagged.rules)
-            words, route = next((_REMEDIES[name] for name in names if name in _REMEDIES), ("", ""))
+            rules = (BY_ID[one.rule] for one in reached if one.rule in BY_ID)
+            words, route = next(((one.form_says, one.form) for one in rules if one.form not in _NOT_OWNERS), ("", ""))
     elif line.days and row.committee_slug in reader.seats:
-        chairs = reader.seats[row.committee_slug] == CommitteePart.CHAIR
-        words, route = "Record the decision" if chairs else "Read what the decision rests on", "gates:decision-create"
+        chairs = row.committee_slug in reader.chairs
+        words, route = "Record the decision" if chairs else "Read what the decision rests on", _DECIDE
     return (words, reverse(route, args=[line.code])) if route else ("", "")
 
 
-_OWN = "Your pilots that wait for a decision"
-_OWN_FLAGGED = "Your pilots that need a look"
-_SPONSORED = "Pilots you sponsor that still wait"
-_ELSEWHERE = "In the portfolio"
-_COMMITTEES = 3
-_ORDER = {_OWN: 0, _OWN_FLAGGED: 1, _SPONSORED: 2, _ELSEWHERE: 4}
-
-
-def _section(person: User, reader: Reader, row: _Row, flagged: _Flagged) -> str:
-    """The title under which a pilot concerns a person, or nothing."""
-    line = row.line
-    if row.owner_id == person.pk:
-        return _OWN if line.days else _OWN_FLAGGED if flagged.sentences else ""
-    if not line.days:
-        told = row.reopened and row.committee_slug in reader.seats
-        return f"Gates opened again: {line.committee}" if told else ""
-    if row.sponsor_id == person.pk and line.days > SPONSOR_GRACE:
-        return _SPONSORED
-    if row.committee_slug in reader.seats:
-        return f"Before the committee: {line.committee}"
-    return _ELSEWHERE if reader.manages else ""
+def _section(person: User, reader: Reader, row: _Row, reached: Sequence[_Flag]) -> tuple[int, str] | None:
+    """The place and the title of the section under which a pilot stands for a person; None where it is not told."""
+    line, climbed = row.line, {rung for one in reached for rung in one.reached}
+    owns, late = row.owner_id == person.pk, line.days > 0
+    sponsors = row.sponsor_id == person.pk and Rung.SPONSOR in climbed
+    chairs = row.committee_slug in reader.chairs and Rung.CHAIR in climbed
+    seated, told_of = row.committee_slug in reader.seats, late or bool(reached)
+    places = (
+        (owns and late, (0, "Your pilots that wait for a decision")),
+        (owns and told_of, (1, "Your pilots that need a look")),
+        (owns, None),
+        (sponsors and late, (2, "Pilots you sponsor that still wait")),
+        (sponsors, (3, "Pilots you sponsor that need a look")),
+        (chairs, (4, f"Yours as chair, since nobody else moved them: {line.committee}")),
+        (reader.manages and Rung.MANAGERS in climbed, (7, "Nobody else is there to move these")),
+        (seated and late, (5, f"Before the committee: {line.committee}")),
+        (reader.manages and late, (8, "In the portfolio")),
+        ((seated or reader.manages) and told_of, (6, f"Gates opened again: {line.committee}")),
+    )
+    return next((place for holds, place in places if holds), None)
 
 
 def _day(now: datetime, zone: str) -> date:

@@ -4,27 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from gates.ladder import Rung, Step, climb
-from gates.models import CommitteeSeat, Flag, RuleSetting, Snooze
+from accounts.models import User
+from accounts.permissions import is_manager
+from gates.ladder import Step
+from gates.ladders import Ladders, ladders
+from gates.models import Flag, Snooze
 from gates.open_flags import FlagStory, Shown
+from gates.permissions import chaired_by
 from gates.reminders import reminders_of
-from gates.rules.registry import BY_ID
-from gates.states import CommitteePart
 
 
-def with_stories(rows: Sequence[Shown], today: date) -> list[Shown]:
-    """`rows` with their stories; of flags read with `pilot__standing`. Four queries."""
+def with_stories(rows: Sequence[Shown], today: date, reader: User) -> list[Shown]:
+    """`rows` with their stories as `reader` sees them; of flags read with `pilot__standing`. At most seven queries."""
     flags = [row.flag for row in rows if row.flag.closed_on is None]
-    set_to = {
-        rule: (sponsor, chair)
-        for rule, sponsor, chair in RuleSetting.objects.values_list("rule", "sponsor_after", "chair_after")
-    }
-    chaired = set(
-        CommitteeSeat.objects.filter(part=CommitteePart.CHAIR, until=None, user__is_active=True).values_list(
-            "committee__slug", flat=True
-        )
-    )
-    reminders = reminders_of(flags)
+    if not flags:
+        return list(rows)
+    climbing, reminders, theirs = ladders(), reminders_of(flags), _may_snooze(flags, reader)
     silent = {
         one.flag_id: one for one in Snooze.objects.in_force(today).filter(flag__in=flags).select_related("set_by")
     }
@@ -32,28 +27,35 @@ def with_stories(rows: Sequence[Shown], today: date) -> list[Shown]:
         replace(
             row,
             story=FlagStory(
-                steps=_steps(row.flag, set_to.get(row.flag.rule, (None, None)), chaired),
+                steps=_steps(row.flag, climbing),
+                overview=bool(row.rule and row.rule.overview),
                 reminders=tuple((one.on, one.people) for one in reminders.get(row.flag.pk, ())),
                 snooze=silent.get(row.flag.pk),
+                may_snooze=row.flag.pk in theirs and row.flag.pk not in silent,
             ),
         )
         for row in rows
     ]
 
 
-def _steps(flag: Flag, set_to: tuple[int | None, int | None], chaired: set[str]) -> tuple[Step, ...]:
-    rule = BY_ID.get(flag.rule)
-    if rule is None:
-        return ()
-    standing = flag.pilot.standing
-    here = {
-        Rung.OWNER: standing.owner is not None and standing.owner.is_active,
-        Rung.SPONSOR: standing.sponsor is not None and standing.sponsor.is_active,
-        Rung.CHAIR: flag.pilot.committee_slug in chaired,
+def _may_snooze(flags: Sequence[Flag], reader: User) -> set[int]:
+    """The keys of `flags` that are the reader's to silence, as `gates.snoozing` holds it. Two or three queries."""
+    if is_manager(reader):
+        return {flag.pk for flag in flags}
+    chaired = set(chaired_by(reader))
+    own = [flag for flag in flags if flag.pilot.standing.owner_id == reader.pk]
+    before = set(Snooze.objects.filter(flag__in=own, set_by=reader).values_list("flag", flat=True)) if own else set()
+    return {flag.pk for flag in flags if flag.pilot.committee_slug in chaired} | {
+        flag.pk for flag in own if flag.pk not in before
     }
-    return climb(
+
+
+def _steps(flag: Flag, climbing: Ladders) -> tuple[Step, ...]:
+    standing = flag.pilot.standing
+    return climbing.of(
+        flag.rule,
         opened_on=flag.opened_on,
-        sponsor_after=rule.sponsor_after if set_to[0] is None else set_to[0],
-        chair_after=rule.chair_after if set_to[1] is None else set_to[1],
-        missing=[rung for rung, there in here.items() if not there],
+        owned=standing.owner is not None and standing.owner.is_active,
+        sponsored=standing.sponsor is not None and standing.sponsor.is_active,
+        committee=flag.pilot.committee_slug,
     )

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 #: Days after which a flag climbs, unless its rule says otherwise.
 SPONSOR_AFTER, CHAIR_AFTER = 14, 28
+#: Who reads of some rules' flags before these climb, since it is theirs to decide.
+OVERVIEW = "The committee and the portfolio managers have it in their overview from the first day."
 
 
 class Rung(StrEnum):
@@ -58,12 +60,13 @@ def told(steps: Collection[Step], today: date) -> tuple[Rung, ...]:
     return tuple(step.rung for step in steps if step.reached(today))
 
 
-def in_words(sponsor_after: int, chair_after: int) -> str:
-    """The ladder of a rule, as a sentence."""
-    return (
+def in_words(sponsor_after: int, chair_after: int, *, overview: bool = False) -> str:
+    """The ladder of a rule in words; with `overview`, of one whose flags also stand in the overviews of some."""
+    ladder = (
         f"The business owner at once, the sponsor {_after(sponsor_after)}, "
         f"the committee's chair {_after(max(sponsor_after, chair_after))}."
     )
+    return f"{ladder} {OVERVIEW}" if overview else ladder
 
 
 def _after(days: int) -> str:

@@ -24,6 +24,8 @@ SORTS: dict[str, tuple[str, ...]] = {
     "-pilot": ("-pilot__code", "-severity", "id"),
 }
 WORST_FIRST = "-severity"
+#: Reminders that stand beside a flag; the rest is one click away.
+LATELY = 3
 #: Stands for "nobody" in the filter by owner.
 NO_OWNER = "none"
 
@@ -58,9 +60,18 @@ class FlagStory:
     """Who is told of a flag from when on, who was, and whether it is silenced now."""
 
     steps: tuple[Step, ...] = ()
+    #: Whether committee and managers have it in their overview besides.
+    overview: bool = False
     #: Days on which somebody was reminded, each with the names.
     reminders: tuple[tuple[date, tuple[str, ...]], ...] = ()
     snooze: Snooze | None = None
+    #: Whether the reader may silence it.
+    may_snooze: bool = False
+
+    @property
+    def lately(self) -> tuple[date, ...]:
+        """The last few days on which somebody was reminded."""
+        return tuple(day for day, _ in self.reminders[-LATELY:])
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,12 @@ def is_chair(user: User, committee_slug: str) -> bool:
     )
 
 
+def chaired_by(user: User) -> frozenset[str]:
+    """Slugs of the committees that `user` chairs now."""
+    seats = CommitteeSeat.objects.filter(user=user, part=CommitteePart.CHAIR, until=None)
+    return frozenset(seats.values_list("committee__slug", flat=True)) if user.is_active else frozenset()
+
+
 def committees_of(user: User) -> frozenset[str]:
     """Slugs of the committees in which `user` has a seat."""
     return frozenset(CommitteeSeat.objects.filter(user=user, until=None).values_list("committee__slug", flat=True))

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.obstacles import Obstacle, refuse_any
 from accounts.permissions import is_administrator
 from audit.recording import verb
+from gates.ladder import in_words
 from gates.models import RuleSetting
 from gates.rules.registry import RULES
 from gates.rules.rule import Rule
@@ -39,6 +40,11 @@ class RuleInForce:
             self.rule.sponsor_after if self.sponsor_after is None else self.sponsor_after,
             self.rule.chair_after if self.chair_after is None else self.chair_after,
         )
+
+    @property
+    def hears(self) -> str:
+        """Who hears of its flags, and when."""
+        return in_words(*self.graces, overview=self.rule.overview)
 
 
 def rules_in_force() -> list[RuleInForce]:

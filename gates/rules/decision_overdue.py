@@ -41,4 +41,5 @@ RULE = Rule(
     find=find,
     form="gates:decision-create",
     form_says="Record a decision",
+    overview=True,
 )

@@ -28,4 +28,5 @@ RULE = Rule(
     meaning="What a conclusion stood on has given way: evidence, a person, the risk class. The committee should know.",
     clears="The owner submits the gate anew, and its lead reviewer concludes it.",
     find=find,
+    overview=True,
 )

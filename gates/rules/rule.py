@@ -45,11 +45,13 @@ class Rule:
     #: Days after the flag was raised on which it climbs (`gates.ladder`).
     sponsor_after: int = SPONSOR_AFTER
     chair_after: int = CHAIR_AFTER
+    #: Whether its flags also stand in the digests of the whole committee and of the managers, from the first day.
+    overview: bool = False
 
     @property
     def hears(self) -> str:
         """Who hears of a flag, unless an administrator has set it otherwise."""
-        return in_words(self.sponsor_after, self.chair_after)
+        return in_words(self.sponsor_after, self.chair_after, overview=self.overview)
 
 
 def weighed(severity: int, finding: Finding) -> Severity:

@@ -51,7 +51,7 @@ def drift(request: SignedInRequest) -> HttpResponse:
         "narrowed": bool(chosen),
         "sort": sort,
         "page": page,
-        "rows": with_stories(shown(list(page.object_list), today), today),
+        "rows": with_stories(shown(list(page.object_list), today), today, request.user),
         "target": RESULTS,
     }
     if request.htmx:

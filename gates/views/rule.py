@@ -78,7 +78,8 @@ def _preview(request: SignedInRequest, rule: Rule, form: RuleForm) -> HttpRespon
 
 
 def _page(request: SignedInRequest, rule: Rule, form: RuleForm, *, status: int = 200, **more: object) -> HttpResponse:
-    return render(request, "gates/rule_edit.html", {"rule": rule, "form": form, **more}, status=status)
+    context = {"rule": rule, "in_force": rule_in_force(rule), "form": form, **more}
+    return render(request, "gates/rule_edit.html", context, status=status)
 
 
 def _conflict(request: SignedInRequest, rule: Rule, form: RuleForm) -> HttpResponse:

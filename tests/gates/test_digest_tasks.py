@@ -237,7 +237,7 @@ class TestReminders:
     def test_a_decision_that_waits_is_told_of_as_its_pilot(self, cast, today, now):
         pilot = building.awaiting(cast, today=today, now=now, due=-40)
         compose_due(now=now)
-        assert reminders_of([pilot]) == {pilot.pk: [Reminder(today, ("Alice", "Bob", "Carol", "Manager", "Sponsor"))]}
+        assert reminders_of([pilot]) == {pilot.pk: [Reminder(today, ("Alice", "Bob", "Carol", "Manager"))]}
 
     def test_tasks_are_remembered_and_what_is_only_counted_is_not(self, cast, today, now):
         pilot = building.running(cast, today=today, now=now, due=300)

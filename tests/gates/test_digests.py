@@ -19,10 +19,16 @@ from accounts.transport import as_bytes
 from audit.models import Event
 from gates.composing import compose_due, subject_of
 from gates.convening import form_committee, seat_member
-from gates.digests import SHOWN, SPONSOR_GRACE, contents
+from gates.digests import SHOWN, contents
+from gates.flag_stories import with_stories
+from gates.ladder import Rung
+from gates.ladder import told as reached
 from gates.models import DigestRun, Flag
+from gates.open_flags import listed, shown
+from gates.rules.registry import BY_ID
 from gates.standing import keep_judgements
 from gates.states import CommitteePart
+from gates.tuning import change_rule
 from portfolio.models import Pilot
 from portfolio.states import Severity, Visibility
 from tests import building
@@ -39,14 +45,16 @@ def told(person: User, now) -> list[tuple[str, list[str]]]:
 
 
 def flag(pilot: Pilot, today: date, detail: str = "No sign of life for 40 days.", rule: str = "silent") -> None:
+    """A flag that was raised on `today`."""
     Flag.objects.create(pilot=pilot, rule=rule, severity=Severity.WARNING, detail=detail, since=today, opened_on=today)
     keep_judgements([pilot.pk])
 
 
 def test_each_hears_of_what_they_can_end(cast, today, now):
-    building.awaiting(cast, today=today, now=now, due=-40, title="Letters")
+    letters = building.awaiting(cast, today=today, now=now, due=-40, title="Letters")
     building.running(cast, today=today, now=now, due=-5, title="Forecasts")
     building.running(cast, today=today, now=now, due=30, title="Not due")
+    flag(letters, today - timedelta(days=20), rule="decision-overdue")
     building.proposed(cast, today=today, now=now, title="Draft")
 
     assert told(cast.alice, now) == [("Your pilots that wait for a decision", ["Letters", "Forecasts"])]
@@ -80,10 +88,62 @@ def test_days_are_days_of_the_committees_zone(cast, today, now):
     assert told(cast.alice, evening) == [("Your pilots that wait for a decision", ["There"])]
 
 
-def test_the_sponsor_hears_after_the_grace(cast, today, now):
-    building.running(cast, today=today, now=now, due=-SPONSOR_GRACE)
+@pytest.mark.parametrize("rule", ["decision-overdue", "silent"])
+@pytest.mark.parametrize(
+    ("days", "sponsor", "chair"), [(13, False, False), (14, True, False), (27, True, False), (28, True, True)]
+)
+def test_a_flag_climbs_to_sponsor_and_chair(cast, today, now, rule, days, sponsor, chair):
+    pilot = building.running(cast, today=today, now=now, due=-5 if rule == "decision-overdue" else 90, title="Letters")
+    flag(pilot, today - timedelta(days=days), rule=rule)
+    assert bool(told(cast.sponsor, now)) == sponsor
+    chairs = ("Yours as chair, since nobody else moved them: Steering committee", ["Letters"])
+    assert (chairs in told(cast.bob, now)) == chair
+    overview = [("Before the committee: Steering committee", ["Letters"])] if rule == "decision-overdue" else []
+    assert told(cast.carol, now) == overview
+    assert chair or told(cast.bob, now) == overview
+
+
+@pytest.mark.requirement(90, page="/drift/")
+@pytest.mark.parametrize(
+    ("empty", "graces"),
+    [("", (14, 28)), ("", (3, 9)), ("owner", (14, 28)), ("sponsor", (3, 9)), ("chair", (0, 7)), ("all", (14, 28))],
+)
+def test_mails_do_what_the_page_announces(cast, today, now, empty, graces):
+    """On each day those whom /drift/ names, whatever the graces are and whoever has left."""
+    rule = BY_ID["silent"]
+    change_rule(
+        actor=None, rule=rule, enabled=True, threshold=rule.threshold, severity=rule.severity, seen=None, now=now,
+        sponsor_after=graces[0], chair_after=graces[1],
+    )  # fmt: skip
+    pilot = building.running(cast, today=today, now=now, due=300)
+    people = {Rung.OWNER: cast.alice, Rung.SPONSOR: cast.sponsor, Rung.CHAIR: cast.bob, Rung.MANAGERS: cast.manager}
+    for rung, person in people.items():
+        if empty in {rung, "all"} and rung != Rung.MANAGERS:
+            note_leaving(actor=None, person=person, left_on=today, now=now)
+    flag(pilot, today)
+    people = {rung: User.objects.get(pk=person.pk) for rung, person in people.items()}
+    steps = with_stories(shown(list(listed(Flag.objects.all(), "since")), today), today, cast.viewer)[0].story.steps
+
+    for days in range(31):
+        moment, day = now + timedelta(days=days), today + timedelta(days=days)
+        found = contents(people.values(), now=moment)
+        hear = {rung for rung, person in people.items() if found[person.pk].sections}
+        assert hear == set(reached(steps, day)), days
+
+
+def test_a_sponsor_reads_of_the_flags_that_climbed_and_no_others(cast, today, now):
+    pilot = building.running(cast, today=today, now=now, due=30)
+    flag(pilot, today - timedelta(days=20), "Silent.")
+    flag(pilot, today, "Nobody leads production.", rule="no-owner")
+    (section,) = contents([cast.sponsor], now=now)[cast.sponsor.pk].sections
+    assert (section.title, section.lines[0].flags) == ("Pilots you sponsor that need a look", ("Silent.",))
+
+
+def test_the_committee_is_told_that_a_gate_was_opened_again(cast, today, now):
+    flag(building.running(cast, today=today, now=now, due=30, title="Letters"), today, rule="gate-reopened")
+    for person in (cast.bob, cast.carol, cast.manager):
+        assert told(person, now) == [("Gates opened again: Steering committee", ["Letters"])]
     assert told(cast.sponsor, now) == []
-    assert told(cast.sponsor, now + timedelta(days=1)) != []
 
 
 def test_open_flags_are_told_to_the_owner_also_before_the_due_date(cast, today, now):
@@ -120,7 +180,8 @@ def test_restricted_pilots_are_told_only_to_those_who_may_see_them(cast, today, 
     other = form_committee(actor=None, slug="other", name="Other committee", now=now)
     dora = building.person("dora", now=now)
     seat_member(actor=None, committee=other, person=dora, part=CommitteePart.CHAIR, since=today, now=now)
-    building.awaiting(cast, today=today, now=now, title="Secret", due=-60, visibility=Visibility.RESTRICTED)
+    secret = building.awaiting(cast, today=today, now=now, title="Secret", due=-60, visibility=Visibility.RESTRICTED)
+    flag(secret, today - timedelta(days=40), rule="decision-overdue")
     people = list(User.objects.all())
 
     found = contents(people, now=now)
@@ -146,12 +207,12 @@ def test_a_long_section_is_cut_and_counted(cast, today, now):
 def test_the_number_of_queries_does_not_grow(cast, today, now, django_assert_num_queries):
     pilot = building.awaiting(cast, today=today, now=now, due=-20)
     flag(pilot, today)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         contents([cast.alice], now=now)
     for number in range(3):
         flag(building.awaiting(cast, today=today, now=now, due=-30, title=f"Pilot {number}"), today)
     people = list(User.objects.all())
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         contents(people, now=now)
 
 
@@ -168,8 +229,8 @@ def test_nothing_to_say_sends_nothing_and_keeps_the_run(cast, today, now):
 def test_composing_twice_writes_once_with_an_event_each(cast, today, now):
     building.awaiting(cast, today=today, now=now, due=-40)
     first, second = compose_due(now=now), compose_due(now=now + timedelta(hours=1))
-    assert (first.queued, second.queued, second.nothing_to_say) == (5, 0, 0)
-    assert Mail.objects.filter(kind=MailKind.DIGEST).count() == 5
+    assert (first.queued, second.queued, second.nothing_to_say) == (4, 0, 0)
+    assert Mail.objects.filter(kind=MailKind.DIGEST).count() == 4
     runs = DigestRun.objects.exclude(mail=None)
     assert sorted(Event.objects.filter(kind="gates.digest.composed").values_list("subject", flat=True)) == sorted(
         f"gates.digestrun:{run.pk}" for run in runs
@@ -181,7 +242,7 @@ def test_who_left_or_wants_none_gets_none(cast, today, now):
     note_leaving(actor=None, person=cast.carol, left_on=today, now=now)
     unsubscribe(key=preference_of(cast.bob).unsubscribe_key, now=now)
     compose_due(now=now)
-    assert set(Mail.objects.values_list("recipient__name", flat=True)) == {"Alice", "Sponsor", "Manager"}
+    assert set(Mail.objects.values_list("recipient__name", flat=True)) == {"Alice", "Manager"}
     assert not DigestRun.objects.filter(recipient__in=[cast.bob, cast.carol]).exists()
 
 
@@ -189,7 +250,7 @@ def test_a_digest_that_cannot_be_written_keeps_nobody_elses_back(cast, today, no
     building.awaiting(cast, today=today, now=now, due=-40)
     User.objects.filter(pk=cast.bob.pk).update(email="no address")
     report = compose_due(now=now)
-    assert (report.queued, report.refused) == (4, 1)
+    assert (report.queued, report.refused) == (3, 1)
 
 
 def test_the_mail_is_complete_and_can_be_ended_with_one_click(cast, today, now, settings):
@@ -197,7 +258,7 @@ def test_the_mail_is_complete_and_can_be_ended_with_one_click(cast, today, now, 
     settings.BASE_URL = "https://pilots.example.org"
     building.awaiting(cast, today=today, now=now, due=-40, title='Letters <script>alert("1")</script> & more')
     compose_due(now=now)
-    assert Mail.objects.count() == 5
+    assert Mail.objects.count() == 4
     for mail in Mail.objects.select_related("recipient__preference"):
         message = message_from_bytes(as_bytes(mail), policy=policy.default)
         key = mail.recipient.preference.unsubscribe_key
@@ -232,7 +293,7 @@ def test_the_link_of_the_header_ends_the_digests_without_signing_in(cast, today,
     for _ in range(2):
         assert stranger.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
         assert wishes_of(cast.alice).rhythm == DigestRhythm.OFF
-    assert compose_due(now=now + timedelta(days=7)).queued == 4
+    assert compose_due(now=now + timedelta(days=7)).queued == 3
 
 
 def test_the_html_is_ready_for_mail_programs(cast, today, now):
@@ -249,7 +310,7 @@ def test_the_command_queues_once(cast, today, now, capsys):
     call_command("send_digests", "--now", "2026-11-16T09:00")
     call_command("send_digests", "--now", "2026-11-16T08:30:00+00:00")
     first, second = capsys.readouterr().out.splitlines()
-    assert first == "Digests: 5 queued, 0 had nothing to say, 0 could not be written."
+    assert first == "Digests: 4 queued, 1 had nothing to say, 0 could not be written."
     assert second == "Digests: 0 queued, 0 had nothing to say, 0 could not be written."
 
 
@@ -258,10 +319,10 @@ def test_the_command_writes_files_and_queues_nothing(cast, today, now, tmp_path,
     compose_due(now=now)
     mails, runs = Mail.objects.count(), DigestRun.objects.count()
     call_command("send_digests", "--now", "2026-11-16T09:00", "--to", str(tmp_path / "out"))
-    assert capsys.readouterr().out.startswith("Digests: 5 written to ")
+    assert capsys.readouterr().out.startswith("Digests: 4 written to ")
     assert (Mail.objects.count(), DigestRun.objects.count()) == (mails, runs)
     files = sorted((tmp_path / "out").iterdir())
-    assert [path.suffix for path in files] == [".eml"] * 5
+    assert [path.suffix for path in files] == [".eml"] * 4
     assert files[0].name.endswith("-alice@example.org.eml")
     assert message_from_bytes(files[0].read_bytes(), policy=policy.default)["To"] == "alice@example.org"
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from gates.ladder import Rung, climb, in_words, told
+from gates.ladder import OVERVIEW, Rung, climb, in_words, told
 
 RAISED = date(2026, 3, 28)  # the clocks change that night
 OWNER, SPONSOR, CHAIR, MANAGERS = Rung
@@ -52,3 +52,4 @@ def test_the_chair_never_hears_before_the_sponsor():
 )
 def test_in_words(graces, said):
     assert in_words(*graces) == said
+    assert in_words(*graces, overview=True) == f"{said} {OVERVIEW}"
