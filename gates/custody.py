@@ -12,7 +12,8 @@ def hand_custody(review: GateReview, holder: Holder, *, by: User | None, now: da
     current = Custody.objects.filter(review=review, until=None).first()
     if current and current.holder == holder and not reason:
         return
-    end_custody(review, now=now)
+    if current:
+        end_custody(review, now=now)
     Custody.objects.create(review=review, holder=holder, since=now, reason=reason, given_by=by)
 
 

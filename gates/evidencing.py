@@ -213,7 +213,8 @@ def _kept(use: EvidenceUse, actor: User | None, kind: str) -> EvidenceUse:
 
 
 def _current(evidence: Evidence, criterion: Criterion, round_: Round) -> EvidenceUse | None:
-    return current_uses(EvidenceUse.objects.filter(evidence=evidence, criterion=criterion, round=round_)).first()
+    uses = current_uses(EvidenceUse.objects.filter(evidence=evidence, criterion=criterion, round=round_))
+    return uses.select_related(None).first()  # the joins of a page would take longer to plan than to read
 
 
 def _traced(piece: Evidence) -> dict[str, str]:

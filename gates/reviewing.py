@@ -1,7 +1,8 @@
 """Gate reviews: opening one, assessing its criteria, concluding it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from accounts.acting import compare_and_step, note
 from accounts.models import User
@@ -10,14 +11,23 @@ from audit.recording import verb
 from gates.conditioning import ConditionTerms, condition_obstacles, set_conditions
 from gates.custody import end_custody, hand_custody
 from gates.models import Assessment, Criterion, Gate, GateReview, ReviewRequest
-from gates.permissions import assessment_obstacles
+from gates.permissions import functions_of, obstacles_of_reviewer
 from gates.queries import current_assessments, gate_set_of, latest_round
 from gates.readiness import closed_obstacles, conclusion_obstacles, criteria_to_assess
 from gates.standing import keep_judgements
 from gates.states import FINDINGS_WITH_REASON, Finding, Holder, RequestEnd
 from portfolio.locking import locked_pilot, open_round
 from portfolio.models import Pilot, Round
+from portfolio.permissions import has_part
 from portfolio.states import LampState, Stage
+
+
+class Found(NamedTuple):
+    """What a reviewer found of one criterion."""
+
+    criterion: Criterion
+    finding: Finding
+    comment: str = ""
 
 
 @verb
@@ -103,27 +113,32 @@ def assess_criterion(
     """
     pilot = locked_pilot(review.round.pilot)
     review = locked_review(review)
+    found = [Found(criterion, finding, comment.strip())]
     last = current_assessments(review).filter(criterion=criterion).first()
-    refuse_any(_assess_obstacles(actor, pilot, review, criterion, today))
-    if finding in FINDINGS_WITH_REASON and not comment.strip():
-        refuse_any([Obstacle("comment", f"Say why it is {finding.label.lower()}.", "you, in the comment")])
-    if last and (last.finding, last.comment, last.assessor_id) == (finding, comment.strip(), actor.pk):
+    refuse_any(_assess_obstacles(actor, pilot, review, found, today))
+    if last and _says_the_same(last, actor, found[0]):
         return last
     _compare_last(last, seen)
-    assessment = Assessment.objects.create(
-        review=review, criterion=criterion, finding=finding, comment=comment.strip(), assessor=actor, at=now
-    )
-    note(
-        actor,
-        "gates.criterion.assessed",
-        review,
-        now=now,
-        scope=pilot.scope,
-        criterion=f"{review.gate.number}.{criterion.number}",
-        finding=finding.value,
-    )
-    _end_request(review, pilot, criterion.function, now)
-    return assessment
+    return _assess(actor, pilot, review, found, now)[0]
+
+
+@verb
+def assess_criteria(
+    *, actor: User, review: GateReview, found: Sequence[Found], today: date, now: datetime
+) -> list[Assessment]:
+    """Add what `actor` found of several criteria of a gate in one sitting, all of it or nothing.
+
+    Refuses what `assess_criterion` refuses, with the obstacles of all of them; what is said again is not added.
+    """
+    pilot = locked_pilot(review.round.pilot)
+    review = locked_review(review)
+    found = [one._replace(comment=one.comment.strip()) for one in found]
+    refuse_any(_assess_obstacles(actor, pilot, review, found, today))
+    last = {one.criterion_id: one for one in current_assessments(review)}
+    new = [
+        one for one in found if one.criterion.pk not in last or not _says_the_same(last[one.criterion.pk], actor, one)
+    ]
+    return _assess(actor, pilot, review, new, now)
 
 
 @verb
@@ -203,13 +218,47 @@ def reviewable_round(pilot: Pilot) -> Round:
     return open_round(pilot)
 
 
+def _assess(actor: User, pilot: Pilot, review: GateReview, found: Sequence[Found], now: datetime) -> list[Assessment]:
+    """Add findings to a locked review, tell of each, and end the requests that they answer."""
+    added = Assessment.objects.bulk_create(
+        [
+            Assessment(review=review, criterion=criterion, finding=finding, comment=comment, assessor=actor, at=now)
+            for criterion, finding, comment in found
+        ]
+    )
+    for criterion, finding, _ in found:
+        note(
+            actor,
+            "gates.criterion.assessed",
+            review,
+            now=now,
+            scope=pilot.scope,
+            criterion=f"{review.gate.number}.{criterion.number}",
+            finding=finding.value,
+        )
+    _end_requests(review, pilot, {criterion.function for criterion, _, _ in found}, now)
+    return added
+
+
 def _assess_obstacles(
-    actor: User, pilot: Pilot, review: GateReview, criterion: Criterion, today: date
+    actor: User, pilot: Pilot, review: GateReview, found: Sequence[Found], today: date
 ) -> list[Obstacle]:
-    obstacles = closed_obstacles(review) + assessment_obstacles(actor, pilot, criterion.function, today)
-    if criterion.gate_id != review.gate_id:
+    held, own = functions_of(actor, today), has_part(actor, pilot)
+    functions = sorted({one.criterion.function for one in found})
+    lacking = [one for function in functions for one in obstacles_of_reviewer(held, function, own=own)]
+    obstacles = closed_obstacles(review) + list(dict.fromkeys(lacking))
+    if any(one.criterion.gate_id != review.gate_id for one in found):
         obstacles.append(Obstacle("other_gate", "This criterion belongs to another gate."))
+    obstacles += [
+        Obstacle("comment", f"Say why it is {finding.label.lower()}.", "you, in the comment")
+        for _, finding, comment in found
+        if finding in FINDINGS_WITH_REASON and not comment
+    ]
     return obstacles
+
+
+def _says_the_same(last: Assessment, actor: User, found: Found) -> bool:
+    return (last.finding, last.comment, last.assessor_id) == (found.finding, found.comment, actor.pk)
 
 
 def locked_review(review: GateReview) -> GateReview:
@@ -217,15 +266,13 @@ def locked_review(review: GateReview) -> GateReview:
     return GateReview.objects.select_for_update(of=("self",)).select_related("gate", "round__pilot").get(pk=review.pk)
 
 
-def _end_request(review: GateReview, pilot: Pilot, function: str, now: datetime) -> None:
-    """End the request to a function once none of its criteria waits."""
-    request = ReviewRequest.objects.filter(review=review, function=function, ended_at=None).first()
-    if request is None:
-        return
-    if any(one.function == function for one in criteria_to_assess(review, pilot, request.asked_at)):
-        return
-    request.ended_at, request.ended = now, RequestEnd.ASSESSED
-    request.save()
+def _end_requests(review: GateReview, pilot: Pilot, functions: Collection[str], now: datetime) -> None:
+    """End the request to each function of which no criterion waits any more."""
+    for request in ReviewRequest.objects.filter(review=review, function__in=functions, ended_at=None):
+        waiting = criteria_to_assess(review, pilot, request.asked_at)
+        if not any(criterion.function == request.function for criterion in waiting):
+            request.ended_at, request.ended = now, RequestEnd.ASSESSED
+            request.save()
 
 
 def _terms_obstacles(state: str, conclusion: str, conditions: Sequence[ConditionTerms]) -> list[Obstacle]:

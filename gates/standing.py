@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from django.db import connection
 
+from portfolio.standing import put_off
+
 _SQL = """
 WITH wanted AS (
     SELECT p.id AS pilot_id,
@@ -50,6 +52,8 @@ def keep_judgements(pilots: Collection[int] | None) -> int:
 
     Rows are made by `portfolio.standing.keep_facts`, which runs when a pilot is made.
     """
+    if put_off("judgements", keep_judgements, pilots):
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"everything": pilots is None, "pilots": list(pilots or ())})
         changed: int = cursor.rowcount

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import formats
 
 from accounts.acting import compare_and_step, note
@@ -180,14 +180,16 @@ def _taken_days(pilot: Pilot, part: Part, since: date) -> list[Obstacle]:
     if part in SHARED_PARTS:
         return []
     others = Assignment.objects.filter(pilot=pilot, part=part).select_related("person")
-    current = others.filter(until=None, since__gt=since).first()
-    if current:
-        what = f"{current.person} holds it since {_day(current.since)}; choose that day or a later one."
+    late = others.filter(Q(until=None, since__gt=since) | Q(until__gt=since)).order_by(
+        F("until").desc(nulls_first=True)
+    )
+    held = late.first()
+    if held is None:
+        return []
+    if held.until is None:
+        what = f"{held.person} holds it since {_day(held.since)}; choose that day or a later one."
         return [Obstacle("since", what)]
-    past = others.filter(until__gt=since).order_by("-until").first()
-    if past and past.until:
-        return [Obstacle("since", f"{past.person} held it until {_day(past.until)}; choose that day or a later one.")]
-    return []
+    return [Obstacle("since", f"{held.person} held it until {_day(held.until)}; choose that day or a later one.")]
 
 
 def _neighbours(row: Assignment, *, since: date, until: date | None) -> list[Assignment]:

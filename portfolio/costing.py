@@ -223,7 +223,7 @@ def _edit(
         setattr(row, name, value)
     if isinstance(row, CostLine | BenefitLine):
         refuse_any(out_of_order(row))
-    row.full_clean(exclude=["case", "pilot"])
+    row.full_clean(exclude=["case", "pilot"], validate_constraints=not isinstance(row, CostLine))
     row.save(update_fields=[*changed, "version"])
     _step(case)
     after = {name: _plain(value) for name, value in changed.items()}

@@ -1,16 +1,19 @@
 """Giving out numbers: one row per series is locked, so that no number is given twice or left out."""
 
-from django.db.models import F
+from django.db import connection
 
-from portfolio.models import Counter
+_SQL = """
+INSERT INTO portfolio_counter AS c (series, last) VALUES (%(series)s, %(count)s)
+ON CONFLICT (series) DO UPDATE SET last = c.last + EXCLUDED.last
+RETURNING last
+"""
 
 
 def take(series: str, count: int = 1) -> range:
     """Take the next `count` numbers of a series. Inside a transaction; its row is locked until the end of it."""
-    Counter.objects.bulk_create([Counter(series=series)], ignore_conflicts=True)
-    Counter.objects.select_for_update().get(series=series)
-    Counter.objects.filter(series=series).update(last=F("last") + count)
-    last: int = Counter.objects.values_list("last", flat=True).get(series=series)
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, {"series": series, "count": count})
+        (last,) = cursor.fetchone()
     return range(last - count + 1, last + 1)
 
 

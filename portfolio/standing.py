@@ -3,11 +3,18 @@
 The columns that judge (lamps, flags, outcome) are kept by the room above, in the same way.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
 
 from django.db import connection
 
 from portfolio.gaps import gaps_of, read_gap_facts
+
+#: Brings some columns of `Standing` up to date for pilots; says how many rows changed.
+Keep = Callable[[Collection[int]], int]
+_waiting: ContextVar[dict[str, tuple[Keep, set[int]]] | None] = ContextVar("standing_waiting", default=None)
 
 _SQL = """
 INSERT INTO portfolio_standing AS s
@@ -41,11 +48,39 @@ WHERE (s.owner_id, s.sponsor_id, s.undecided_since, s.last_sign_on, s.gaps)
 """
 
 
+@contextmanager
+def kept_once(*, zone: str) -> Iterator[None]:
+    """Keep standings once, at the end, for all pilots that verbs touch within.
+
+    For a long run of verbs in one transaction, of which none reads a standing. `zone`: see `keep_facts`.
+    """
+    waiting: dict[str, tuple[Keep, set[int]]] = {"facts": (partial(keep_facts, zone=zone), set())}  # first: makes rows
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for keep, pilots in waiting.values():
+        if pilots:
+            keep(pilots)
+
+
+def put_off(columns: str, keep: Keep, pilots: Collection[int] | None) -> bool:
+    """Whether this is kept later, since `kept_once` is under way."""
+    waiting = _waiting.get()
+    if waiting is None or pilots is None:
+        return False
+    waiting.setdefault(columns, (keep, set()))[1].update(pilots)
+    return True
+
+
 def keep_facts(pilots: Collection[int] | None, *, zone: str) -> int:
     """Bring this room's columns of `Standing` up to date for `pilots` (None: all); return how many rows changed.
 
     `zone` is the IANA zone in which the day of a status update or a measurement is counted.
     """
+    if put_off("facts", partial(keep_facts, zone=zone), pilots):
+        return 0
     gaps = {facts.pilot: " ".join(gap.code for gap in gaps_of(facts)) for facts in read_gap_facts(pilots)}
     with connection.cursor() as cursor:
         cursor.execute(

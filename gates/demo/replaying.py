@@ -1,7 +1,7 @@
 """Replaying the demo: every event of every pilot, in the order in which they happened, through the verbs."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from gates.grounds import grounds_of
 from gates.holding_against import against_the_findings
 from gates.models import GateReview
 from gates.queries import criteria_of
-from gates.reviewing import assess_criterion, conclude_review, open_review
+from gates.reviewing import Found, assess_criteria, conclude_review, open_review
 from gates.scale_checks import proposed_answers
 from gates.states import Finding, mandatory
 from portfolio.assigning import assign_part, end_part
@@ -28,8 +28,9 @@ from portfolio.reporting import report_status
 from portfolio.starting import end_work, start_round
 from portfolio.states import Confidence, LampState, Outcome, Part
 
-#: Time between two findings that a reviewer writes down.
+#: Time between two things that one step does.
 _A_WHILE = timedelta(seconds=20)
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -42,9 +43,16 @@ class Told:
 
     @property
     def row(self) -> Pilot:
+        """The pilot as it was proposed, for verbs: they read it anew."""
         if self.pilot is None:
             raise ValueError(f"{self.written.key}: its first event must be proposed")
         return self.pilot
+
+    @property
+    def current(self) -> Pilot:
+        """The pilot as it is now."""
+        self.row.refresh_from_db()
+        return self.row
 
 
 @dataclass
@@ -54,9 +62,12 @@ class Replay:
     house: House
     calendar: Calendar
     told: dict[str, Told] = field(default_factory=dict)
+    #: The one clock: when the last thing happened. Nothing that a step does is earlier than what it did before.
+    now: datetime = _BEFORE_ALL
 
     def tell(self, written: WrittenPilot, step: Step, day: date, now: datetime) -> None:
-        """Let one step happen on `day` at `now`."""
+        """Let one step happen on `day` from `now` on; a step of several parts takes the time of each from `later`."""
+        self.now = now
         story = self.told.setdefault(written.key, Told(written, dict(written.people)))
         happens = {
             "proposed": self._proposed,
@@ -74,8 +85,11 @@ class Replay:
             HAPPENS[step.kind](self, story, step.told, day, now)
         else:
             happens[step.kind](story, step.told, day, now)
-        if story.pilot:
-            story.pilot.refresh_from_db()
+
+    def later(self) -> datetime:
+        """A moment after everything that has happened so far."""
+        self.now += _A_WHILE
+        return self.now
 
     def actor(self, story: Told, told: dict[str, Any]) -> User:
         """Whoever the step names, else the owner, else the secretary."""
@@ -100,8 +114,9 @@ class Replay:
             **facts,
         )
         for part, key in story.people.items():
-            person = self.house.people[key]
-            assign_part(actor=actor, pilot=story.row, person=person, part=part, since=day, now=now)
+            if part != Part.BUSINESS_OWNER:
+                person = self.house.people[key]
+                assign_part(actor=actor, pilot=story.row, person=person, part=part, since=day, now=now)
 
     def _started(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
         start_round(
@@ -136,26 +151,22 @@ class Replay:
     def _gate(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
         found = told.get("findings", {})
         lead, review = self._review(story, told["gate"], now)
+        risk = story.current.risk_class
         asked = [
             criterion
             for criterion in criteria_of(review.gate)
-            if criterion.slug in found or mandatory(criterion.mandatory_from, story.row.risk_class)
+            if criterion.slug in found or mandatory(criterion.mandatory_from, risk)
         ]
         concluded = told["result"] != LampState.IN_REVIEW
         if not concluded:  # half of it is still to come
             asked = [criterion for place, criterion in enumerate(asked) if place % 2 or criterion.slug in found]
-        for place, criterion in enumerate(asked, start=1):
+        by_reviewer: dict[User, list[Found]] = {}
+        for criterion in asked:
             finding, comment = found.get(criterion.slug, (Finding.MET, ""))
-            assess_criterion(
-                actor=self.reviewer(story, criterion.function),
-                review=review,
-                criterion=criterion,
-                finding=Finding(finding),
-                comment=comment,
-                seen=None,
-                today=day,
-                now=now + place * _A_WHILE,
-            )
+            said = by_reviewer.setdefault(self.reviewer(story, criterion.function), [])
+            said.append(Found(criterion, Finding(finding), comment))
+        for reviewer, said in by_reviewer.items():
+            assess_criteria(actor=reviewer, review=review, found=said, today=day, now=self.later())
         if concluded:
             conclude_review(
                 actor=lead,
@@ -165,7 +176,7 @@ class Replay:
                 conditions=self._conditions(story, told, day),
                 seen=None,
                 today=day,
-                now=now + (len(asked) + 1) * _A_WHILE,
+                now=self.later(),
             )
 
     def _conditions(self, story: Told, told: dict[str, Any], day: date) -> list[ConditionTerms]:
@@ -226,8 +237,9 @@ class Replay:
 
         Where a decision goes against the findings and its file gives no further reason, its rationale is the reason.
         """
-        current = story.row.rounds.order_by("-number")[0]
-        grounds = grounds_of(story.row, current, today)
+        pilot = story.current
+        current = pilot.rounds.order_by("-number")[0]
+        grounds = grounds_of(pilot, current, today)
         against = against_the_findings(Outcome(told["outcome"]), grounds)
 
         def day(name: str) -> date | None:

@@ -13,7 +13,7 @@ from gates.models import Assessment, CommitteeSeat, Criterion, GateReview
 from gates.permissions import committees_of, functions_of, is_chair
 from gates.queries import gate_set_of
 from gates.review_sheet import review_sheet
-from gates.reviewing import assess_criterion, assess_in_pilot, conclude_review, open_review
+from gates.reviewing import Found, assess_criteria, assess_criterion, assess_in_pilot, conclude_review, open_review
 from gates.states import PATHS, RISK_ORDER, CommitteePart, Finding, mandatory
 from portfolio.assigning import assign_part
 from portfolio.states import LampState, Outcome, Part, RiskClass
@@ -64,6 +64,20 @@ class TestAssessing:
             self.assess(cast, review, actor=cast.alice, today=today, now=now)
         assert codes(refused) == ["other_function", "own_pilot"]
 
+    def test_several_criteria_in_one_sitting_are_all_of_them_or_none(self, cast, pilot, today, now):
+        review = open_review(actor=cast.reviewer, pilot=pilot, gate_slug="production-data", now=now)
+        sitting = {"actor": cast.reviewer, "review": review, "today": today, "now": now}
+        with pytest.raises(RefusedError) as refused:
+            assess_criteria(
+                found=[Found(criterion(), Finding.MET), Found(criterion(gate=1), Finding.NOT_MET, " ")], **sitting
+            )
+        assert codes(refused) == ["other_gate", "comment"]
+        assert Assessment.objects.count() == 0
+        found = [Found(criterion(), Finding.MET), Found(criterion(number=2), Finding.NOT_MET, "Too few. ")]
+        assert [one.comment for one in assess_criteria(found=found, **sitting)] == ["", "Too few."]
+        assert assess_criteria(found=found, **sitting) == []
+        assert Event.objects.filter(kind="gates.criterion.assessed").count() == 2
+
     def test_a_round_that_is_over_stays_as_it_was(self, cast, pilot, today, now):
         review = open_review(actor=cast.reviewer, pilot=pilot, gate_slug="production-data", now=now)
         decide(cast, pilot, Outcome.REDESIGN, today=today, now=now)
@@ -102,14 +116,14 @@ class TestConcluding:
     @pytest.fixture
     def review(self, cast, pilot, today, now) -> GateReview:
         """Gate 2 with every required criterion met but the first, which is partly met."""
-        for number, one in enumerate(Criterion.objects.select_related("gate").filter(gate__number=2)):
-            if mandatory(one.mandatory_from, pilot.risk_class):
-                finding = Finding.MET if number else Finding.PARTLY_MET
-                assess_in_pilot(
-                    actor=cast.reviewer, pilot=pilot, criterion=one, finding=finding, comment="Seen.", seen=None,
-                    today=today, now=now,
-                )  # fmt: skip
-        return GateReview.objects.get()
+        found = [
+            Found(one, Finding.MET if number else Finding.PARTLY_MET, "Seen.")
+            for number, one in enumerate(Criterion.objects.filter(gate__number=2))
+            if mandatory(one.mandatory_from, pilot.risk_class)
+        ]
+        review = open_review(actor=cast.reviewer, pilot=pilot, gate_slug="production-data", now=now)
+        assess_criteria(actor=cast.reviewer, review=review, found=found, today=today, now=now)
+        return review
 
     def test_passing_needs_every_required_criterion_settled(self, cast, review, today, now):
         with pytest.raises(RefusedError) as refused:

@@ -20,7 +20,7 @@ def _looked(replay: "Replay", story: "Told", told: dict[str, Any], day: date, no
     Of the others the file's yes counts, and whatever else it says is something to find out.
     """
     answers = {}
-    for one in readings_of(story.row, day):
+    for one in readings_of(story.current, day):
         said = ClinicAnswer.YES if one.proposed == ClinicAnswer.YES else ClinicAnswer.UNSURE
         note = ""
         for answer in (ClinicAnswer.NO, ClinicAnswer.YES):

@@ -1,6 +1,6 @@
 """Gate reviews beside the main story: claims, evidence, submitting, talk, returning, concluding, reopening, reuse."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import User
@@ -12,33 +12,30 @@ from gates.queries import gate_set_of, latest_round
 from gates.reopening import reopen_review
 from gates.returning import comment_on_criterion, return_review
 from gates.reusing import attach_reuse
-from gates.reviewing import assess_criterion, conclude_review
+from gates.reviewing import Found, assess_criteria, conclude_review
 from gates.states import EvidenceKind, Finding, ReuseKind
 from portfolio.states import LampState
 
 if TYPE_CHECKING:
     from gates.demo.replaying import Replay, Told
 
-_A_WHILE = timedelta(seconds=20)
 
-
-def _claimed(replay: "Replay", story: "Told", told: dict[str, Any], day: date, now: datetime) -> None:
+def _claimed(replay: "Replay", story: "Told", told: dict[str, Any], day: date, _now: datetime) -> None:
     """The owner claims some criteria; the note that shows them all is added where one is told."""
     actor = replay.actor(story, told)
     criteria = []
-    for place, (slug, said) in enumerate(told["claims"].items()):
+    for slug, said in told["claims"].items():
         text, view = said if isinstance(said, list) else (said, Finding.MET)
         criterion = _criterion(story, told["gate"], slug)
         criteria.append(criterion)
         save_claim(
             actor=actor, pilot=story.row, criterion=criterion, text=text, view=Finding(view), seen=None,
-            now=now + place * _A_WHILE,
+            now=replay.later(),
         )  # fmt: skip
     if "shown" in told:
         title, note = told["shown"]
         content = Content(kind=EvidenceKind.NOTE, title=title, note=note)
-        after = now + len(criteria) * _A_WHILE
-        add_evidence(actor=actor, pilot=story.row, content=content, criteria=criteria, today=day, now=after)
+        add_evidence(actor=actor, pilot=story.row, content=content, criteria=criteria, today=day, now=replay.later())
 
 
 def _submitted(replay: "Replay", story: "Told", told: dict[str, Any], day: date, now: datetime) -> None:
@@ -47,16 +44,17 @@ def _submitted(replay: "Replay", story: "Told", told: dict[str, Any], day: date,
     )
 
 
-def _assessed(replay: "Replay", story: "Told", told: dict[str, Any], day: date, now: datetime) -> None:
+def _assessed(replay: "Replay", story: "Told", told: dict[str, Any], day: date, _now: datetime) -> None:
     """Whoever is asked assesses; in a word, or with a comment."""
     review = _review(story, told["gate"])
-    for place, (slug, found) in enumerate(told["findings"].items()):
-        finding, comment = found if isinstance(found, list) else (found, "")
+    by_reviewer: dict[User, list[Found]] = {}
+    for slug, said in told["findings"].items():
+        finding, comment = said if isinstance(said, list) else (said, "")
         criterion = _criterion(story, told["gate"], slug)
-        assess_criterion(
-            actor=_asked(replay, story, review, criterion.function), review=review, criterion=criterion,
-            finding=Finding(finding), comment=comment, seen=None, today=day, now=now + place * _A_WHILE,
-        )  # fmt: skip
+        found = by_reviewer.setdefault(_asked(replay, story, review, criterion.function), [])
+        found.append(Found(criterion, Finding(finding), comment))
+    for reviewer, found in by_reviewer.items():
+        assess_criteria(actor=reviewer, review=review, found=found, today=day, now=replay.later())
 
 
 def _discussed(replay: "Replay", story: "Told", told: dict[str, Any], day: date, now: datetime) -> None:
