@@ -1,0 +1,17 @@
+"""Promise 6 for decisions, in full: 500 rounds decided by two hands at once. `BENCH_ROUNDS` for fewer."""
+
+import os
+import time
+
+import pytest
+
+from tests.gates.races.racing import decided_once
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "500"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hands_decide_five_hundred_rounds(cast, today, now) -> None:
+    began = time.perf_counter()
+    decided_once(cast, ROUNDS, today=today, now=now)
+    print(f"\n{ROUNDS} rounds, two hands on each: one decision each, in {time.perf_counter() - began:.1f} s.")
