@@ -63,6 +63,11 @@ class Line:
     anew: bool = False
 
     @property
+    def is_touched(self) -> bool:
+        """Whether anybody has said or shown anything."""
+        return bool(self.claim or self.current or self.evidence or self.comments or self.reuses)
+
+    @property
     def claim_seen(self) -> int:
         """The same, for a form about the claim."""
         return self.claim.pk if self.claim else 0
@@ -107,8 +112,17 @@ class Sheet:
     is_earlier: bool = False
 
     @property
-    def assessed(self) -> int:
-        return sum(line.current is not None for line in self.lines)
+    def optional(self) -> int:
+        return sum(not line.required for line in self.lines)
+
+    @property
+    def optional_assessed(self) -> int:
+        return sum(not line.required and line.current is not None for line in self.lines)
+
+    @property
+    def shows_optional(self) -> bool:
+        """Whether there is something to read in an optional line, or nothing else."""
+        return not self.required or any(line.is_touched for line in self.lines if not line.required)
 
     @property
     def required(self) -> int:
@@ -125,18 +139,16 @@ class Sheet:
 
     @property
     def unassessed(self) -> list[Line]:
-        """The lines that wait for this reader, the required ones first."""
-        mine = [line for line in self.lines if not line.obstacles and (line.current is None or line.anew)]
-        return sorted(mine, key=lambda line: not line.required)
+        """The required lines that wait for this reader."""
+        return [line for line in self.lines if line.required and not line.obstacles and (not line.current or line.anew)]
 
     def next_after(self, line: Line) -> Line | None:
         """The line that waits for this reader next after `line`, then from the top again; None where none does."""
         if not self.is_open:
             return None
-        at = self.lines.index(line)
-        following = [*self.lines[at + 1 :], *self.lines[:at]]
-        waiting = [one for one in following if not one.obstacles and (one.current is None or one.anew)]
-        return min(waiting, key=lambda one: not one.required, default=None)
+        waiting = [one for one in self.unassessed if one.label != line.label]
+        later = [one for one in waiting if one.criterion.number > line.criterion.number]
+        return next(iter(later + waiting), None)
 
     @property
     def days_held(self) -> int:

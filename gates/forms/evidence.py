@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 
+from accounts.forms.days import DayField
 from gates.evidence_library import NEWEST_FIRST, SORTS
 from gates.filing import megabytes
 from gates.models import Criterion, Evidence
@@ -73,11 +74,8 @@ class PieceForm(forms.Form):
     measurement = MeasurementField(Measurement.objects.none(), required=False, empty_label="Choose one")
     title = forms.CharField(required=False, label="What it is", max_length=200)
     note = forms.CharField(required=False, label="What it shows", max_length=10_000, widget=forms.Textarea)
-    valid_until = forms.DateField(
-        required=False,
-        label="Counts until",
-        help_text="Leave it empty where it does not expire by itself.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+    valid_until = DayField(
+        required=False, label="Counts until", help_text="Leave it empty where it does not expire by itself."
     )
     criteria = forms.ModelMultipleChoiceField(Criterion.objects.none(), required=False, to_field_name="slug")
 

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 
+from accounts.forms.days import DayField
 from gates.models import Assessment
 from gates.states import ReuseKind
 
@@ -29,7 +30,7 @@ class ReuseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="So that the reviewer can see why the other pilot's answer holds.",
     )
-    valid_until = forms.DateField(label="Valid until", widget=forms.DateInput(attrs={"type": "date"}))
+    valid_until = DayField(label="Valid until")
 
     def __init__(self, *args: Any, sources: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

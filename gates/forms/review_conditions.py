@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 
+from accounts.forms.days import DayField
 from accounts.models import User
 from gates.conditioning import ConditionTerms
 from portfolio.models import Pilot
@@ -20,7 +21,7 @@ class ConditionForm(forms.Form):
         label="What has to be done", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
     owner = forms.ChoiceField(label="By whom", required=False)
-    due = forms.DateField(label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due = DayField(label="Until", required=False)
 
     def __init__(self, *args: Any, people: Mapping[str, User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 
+from accounts.forms.days import DayField
 from accounts.models import User
 from accounts.states import Function
 
@@ -51,8 +52,8 @@ class SubstituteForm(forms.Form):
         label="Who stands in", queryset=User.objects.none(), empty_label="Choose somebody",
         error_messages={"required": "Choose who stands in for you."},
     )  # fmt: skip
-    since = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="Last day", widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label="First day")
+    until = DayField(label="Last day")
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,25 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.text import get_text_list
 
 from accounts.access import SignedInRequest, access, signed_in
 from gates.review_times import Times, times_by_function, times_by_gate
 
-#: Height of a row of the chart, and where its bars begin and how far they may reach, in the units of its view box.
-ROW, LEFT, REACH = 44, 210, 400
-
 
 @dataclass(frozen=True)
 class Bars:
-    """The two bars of a row, in the units of the chart's view box."""
+    """The two bars of a row, in percent of the longest of its chart."""
 
     times: Times
-    top: int
     first: float
     reused: float
+
+    @property
+    def both(self) -> bool:
+        return bool(self.first and self.reused)
 
 
 @access(signed_in)
@@ -30,17 +32,17 @@ def review_times(request: SignedInRequest) -> HttpResponse:
         ("By function", "function", times_by_function(request.user)),
         ("By gate", "gate", times_by_gate(request.user)),
     ]
-    charts = [
-        {"title": title, "noun": noun, "rows": times, "bars": _bars(times), "height": ROW * len(times) + 8}
-        for title, noun, times in parts
-    ]
-    known = any(row.first_count or row.reused_count for _, _, times in parts for row in times)
-    return render(request, "gates/review_times.html", {"charts": charts, "known": known, "left": LEFT})
+    charts = [_chart(title, noun, times) for title, noun, times in parts]
+    context = {"charts": charts, "known": any(chart["rows"] for chart in charts)}
+    return render(request, "gates/review_times.html", context)
+
+
+def _chart(title: str, noun: str, times: Sequence[Times]) -> dict[str, Any]:
+    rows = [row for row in times if row.first_count or row.reused_count]
+    without = get_text_list([row.label for row in times if row not in rows], "and")
+    return {"title": title, "noun": noun, "rows": rows, "bars": _bars(rows), "without": without}
 
 
 def _bars(times: Sequence[Times]) -> list[Bars]:
     longest = max([row.first or 0 for row in times] + [row.reused or 0 for row in times] + [1])
-    return [
-        Bars(row, place * ROW, *(round((days or 0) / longest * REACH, 1) for days in (row.first, row.reused)))
-        for place, row in enumerate(times)
-    ]
+    return [Bars(row, *(round((days or 0) / longest * 100, 1) for days in (row.first, row.reused))) for row in times]

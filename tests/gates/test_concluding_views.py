@@ -49,7 +49,7 @@ class TestConcluding:
         assert listed == {f"2.{criterion.number}" for criterion in required if criterion.number != 1}
         assert "Criterion 2.1 is partly met; pass with conditions instead." in text
         assert 'type="submit" disabled aria-describedby="not-yet"' in re.sub(r"\s+", " ", text)
-        assert f"1 of {len(required)} required ones" in re.sub(r"\s+", " ", text)
+        assert f"<strong>1 of {len(required)}</strong> required criteria assessed" in re.sub(r"\s+", " ", text)
 
     def test_the_list_shortens_while_one_assesses(self, cast, pilot, sign_in, today, now):
         client = sign_in(cast.reviewer)
