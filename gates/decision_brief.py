@@ -17,7 +17,7 @@ from gates.permissions import decision_obstacles
 from gates.queries import committee_of, conditions_of, gates_of, latest_round
 from gates.states import DecisionManner, Path, path_of
 from gates.suggestions import Suggestion, suggestions
-from portfolio.clock import Clock, clock
+from portfolio.clock import Clock, clock_of
 from portfolio.models import Pilot, Round, StatusUpdate
 from portfolio.queries import updates_of
 from portfolio.registry import Panel, panels
@@ -98,7 +98,7 @@ def decision_brief(*, pilot: Pilot, reader: User, today: date) -> Brief:
         ],
         panels=_panels(pilot, reader),
         window=launch_window(today, case.timeline) if case else None,
-        clock=clock(due=pilot.standing.undecided_since, monthly_cost=pilot.monthly_cost, today=today),
+        clock=clock_of(pilot, today),
         lamps=lamps_of(pilot, round_),
         flags=list(Flag.objects.filter(pilot=pilot, closed_on=None).order_by("-severity", "since")),
         updates=updates_of(round_, RECENT_UPDATES) if round_ else [],

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import User
+from accounts.templatetags.screen import money
 from gates.models import CommitteeSeat, FeedKey, Meeting
 from gates.queries import meetings_visible_to
 from gates.states import MeetingState
+from portfolio.clock import Clock, clock
 from portfolio.models import Assignment, Pilot, Round
 from portfolio.states import UNDECIDED_ROUND_STATES
 
@@ -92,6 +94,7 @@ def _due(round_: Round, now: datetime) -> list[str]:
     if round_.decision_due is None:
         return []
     pilot = round_.pilot
+    late = _late(clock(due=round_.decision_due, monthly_cost=pilot.monthly_cost, today=now.astimezone(UTC).date()))
     url = settings.BASE_URL + pilot.get_absolute_url()
     return [
         "BEGIN:VEVENT",
@@ -101,10 +104,21 @@ def _due(round_: Round, now: datetime) -> list[str]:
         f"DTEND;VALUE=DATE:{round_.decision_due + timedelta(days=1):%Y%m%d}",
         f"SEQUENCE:{round_.version}",
         f"SUMMARY:{escaped(f'Decision due: {pilot.title} ({pilot.code})')}",
+        *([f"DESCRIPTION:{escaped(late)}"] if late else []),
         "TRANSP:TRANSPARENT",
         f"URL:{url}",
         "END:VEVENT",
     ]
+
+
+def _late(told: Clock) -> str:
+    """How long a decision has been due, and what that has cost, with the formula."""
+    if not told.days:
+        return ""
+    days = f"{told.days} day{'' if told.days == 1 else 's'}"
+    if told.cost_of_waiting is None:
+        return f"{days} undecided"
+    return f"{days} undecided: {money(told.cost_of_waiting)} = {money(told.monthly_cost)} a month × 12 ÷ 365 × {days}"  # noqa: RUF001  as people write it
 
 
 def escaped(text: str) -> str:

@@ -12,6 +12,7 @@ from gates.models import Flag, Snooze
 from gates.open_flags import FlagStory, Shown
 from gates.permissions import chaired_by
 from gates.reminders import reminders_of
+from portfolio.clock import clock_of
 
 
 def with_stories(rows: Sequence[Shown], today: date, reader: User) -> list[Shown]:
@@ -27,6 +28,7 @@ def with_stories(rows: Sequence[Shown], today: date, reader: User) -> list[Shown
         replace(
             row,
             story=FlagStory(
+                clock=clock_of(row.flag.pilot, today),
                 steps=_steps(row.flag, climbing),
                 overview=bool(row.rule and row.rule.overview),
                 reminders=tuple((one.on, one.people) for one in reminders.get(row.flag.pk, ())),

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.states import MailKind
 from gates.attendance import seats_on, stand_ins
 from gates.models import Meeting
+from portfolio.clock import clock_of
 from portfolio.states import Visibility
 
 
@@ -44,12 +45,15 @@ def recipients(meeting: Meeting) -> list[User]:
 
 def _post(meeting: Meeting, what: str, subject: str, *, actor: User | None, now: datetime) -> int:
     """Put one mail for each recipient into the outbox; nobody is told of what they did themselves."""
-    items = list(meeting.items.standing().select_related("pilot"))
+    items = list(meeting.items.standing().select_related("pilot__standing"))
     context: dict[str, Any] = {
         "meeting": meeting,
         "committee": meeting.committee,
         # Of a pilot that left for another committee, restricted, its members may not know.
-        "items": [(place, item, _tells(meeting, item.pilot)) for place, item in enumerate(items, start=1)],
+        "items": [
+            (place, item, _tells(meeting, item.pilot), clock_of(item.pilot, meeting.day) if item.pilot else None)
+            for place, item in enumerate(items, start=1)
+        ],
         "dropped": [item for item in meeting.items.exclude(dropped_at=None) if what == "minutes"],
         "attendances": meeting.attendances.select_related("member", "person") if what == "minutes" else [],
         "base_url": settings.BASE_URL,

@@ -17,7 +17,7 @@ from gates.permissions import functions_of
 from gates.queue import Waiting, pool_of, requests_of, waiting
 from gates.states import CommitteePart, Holder
 from gates.waiting import pilots_to_decide, reviews_to_conclude
-from portfolio.clock import Clock, clock
+from portfolio.clock import Clock, clock_of
 from portfolio.models import Pilot, Round
 from portfolio.states import (
     EDITING_PARTS,
@@ -256,4 +256,4 @@ def _running(now: datetime) -> Running:
 
 
 def _clock(pilot: Pilot, today: date) -> Clock:
-    return clock(due=pilot.standing.undecided_since, monthly_cost=pilot.monthly_cost, today=today)
+    return clock_of(pilot, today)

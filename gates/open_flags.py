@@ -1,7 +1,7 @@
 """Reading the open flags: who sees which, worst first, and how many of each rule."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -12,6 +12,7 @@ from gates.models import Exemption, Flag, Snooze
 from gates.rules.contract_gaps import AS_ONE, FAMILY
 from gates.rules.registry import BY_ID, RULES
 from gates.rules.rule import Rule
+from portfolio.clock import Clock
 from portfolio.models import Pilot
 
 #: How the list can be sorted. Worst first is: most serious, then longest so.
@@ -57,8 +58,9 @@ def exempt_until() -> dict[tuple[int, str], date]:
 
 @dataclass(frozen=True)
 class FlagStory:
-    """Who is told of a flag from when on, who was, and whether it is silenced now."""
+    """The clock of its pilot, who is told of a flag from when on, who was, and whether it is silenced now."""
 
+    clock: Clock | None = None
     steps: tuple[Step, ...] = ()
     #: Whether committee and managers have it in their overview besides.
     overview: bool = False
@@ -105,9 +107,17 @@ def flags_visible_to(user: User) -> QuerySet[Flag]:
 
 
 def narrowed(
-    flags: QuerySet[Flag], *, search: str = "", severity: str = "", rule: str = "", unit: str = "", owner: str = ""
+    flags: QuerySet[Flag],
+    *,
+    today: date,
+    search: str = "",
+    severity: str = "",
+    rule: str = "",
+    unit: str = "",
+    owner: str = "",
+    age: str = "",
 ) -> QuerySet[Flag]:
-    """Those of `flags` that fit; an empty value does not narrow. Search looks into title and code."""
+    """Those of `flags` that fit; an empty value does not narrow. Search looks into title and code; `age` is in days."""
     wanted = Q()
     if search:
         wanted &= Q(pilot__title__icontains=search) | Q(pilot__code__icontains=search)
@@ -117,6 +127,8 @@ def narrowed(
         wanted &= Q(rule__in=_IDS_OF.get(rule, [rule]))
     if unit:
         wanted &= Q(pilot__unit=unit)
+    if age:
+        wanted &= Q(since__lte=today - timedelta(days=int(age)))
     if owner == NO_OWNER:
         wanted &= Q(pilot__standing__owner=None)
     elif owner:

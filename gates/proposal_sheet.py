@@ -11,6 +11,7 @@ from gates.states import ProposalResult
 from gates.terms import Terms
 from gates.voters import Voter, entitled, quorum_for, voters_of
 from gates.votes import last_votes, voting_obstacles
+from portfolio.clock import Clock, clock
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class ProposalSheet:
     obstacles: list[Obstacle]
     #: What keeps the reader from closing, taking back and recording.
     not_chair: list[Obstacle]
+    #: Of the round, while it is undecided.
+    clock: Clock | None
 
     @property
     def voted(self) -> int:
@@ -54,7 +57,8 @@ class ProposalSheet:
 
 def proposal_sheet(proposal: Proposal, reader: User, *, today: date, now: datetime) -> ProposalSheet:
     """Read it in a fixed number of queries."""
-    pilot = proposal.round.pilot
+    round_ = proposal.round
+    pilot = round_.pilot
     voters = voters_of(proposal.committee, pilot, proposal, today)
     votes = last_votes(proposal)
     complete = not proposal.is_open or all(voter.member.pk in votes for voter in entitled(voters))
@@ -73,4 +77,7 @@ def proposal_sheet(proposal: Proposal, reader: User, *, today: date, now: dateti
         mine=mine,
         obstacles=voting_obstacles(proposal, mine, now, notice=proposal.is_notice),
         not_chair=decision_obstacles(reader, pilot),
+        clock=clock(due=round_.decision_due, monthly_cost=pilot.monthly_cost, today=today)
+        if round_.is_undecided
+        else None,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -12,6 +13,7 @@ from accounts.states import MailKind
 from gates.models import Proposal
 from gates.terms import Terms
 from gates.voters import Voter
+from portfolio.clock import clock_of
 from portfolio.states import Visibility
 
 
@@ -30,6 +32,7 @@ def _send(proposal: Proposal, voters: Sequence[Voter], *, now: datetime, reminde
     context = {
         "proposal": proposal, "pilot": pilot, "terms": Terms.from_plain(proposal.terms), "reminder": reminder,
         "committee": proposal.committee, "base_url": settings.BASE_URL,
+        "clock": clock_of(pilot, now.astimezone(ZoneInfo(proposal.committee.time_zone)).date()),
     }  # fmt: skip
     outcome = proposal.get_outcome_display().lower()
     what = f"Decision on notice, {outcome}" if proposal.is_notice else f"Your vote: {outcome}"

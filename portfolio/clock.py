@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from portfolio.models import Pilot
 from portfolio.models.round import cost_of_waiting
 
 
@@ -27,3 +28,8 @@ def clock(*, due: date | None, monthly_cost: Decimal | None, today: date) -> Clo
     """
     days = max(0, (today - due).days) if due else 0
     return Clock(due=due, days=days, monthly_cost=monthly_cost, cost_of_waiting=cost_of_waiting(monthly_cost, days))
+
+
+def clock_of(pilot: Pilot, today: date) -> Clock:
+    """The clock of a pilot's undecided round, as its standing has it."""
+    return clock(due=pilot.standing.undecided_since, monthly_cost=pilot.monthly_cost, today=today)

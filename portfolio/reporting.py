@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Count
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from accounts.acting import note
 from accounts.mailing import CONFIDENTIAL, enqueue, with_styles_inline
@@ -14,6 +15,7 @@ from accounts.obstacles import Obstacle, refuse_any
 from accounts.ringing import ring
 from accounts.states import MailKind
 from audit.recording import verb
+from portfolio.clock import clock_of
 from portfolio.locking import latest_round, locked_pilot
 from portfolio.models import Assignment, Blocker, BlockerReport, Pilot, StatusUpdate
 from portfolio.standing import keep_facts
@@ -110,7 +112,13 @@ def _tell_of_repeats(actor: User | None, pilot: Pilot, blockers: list[Blocker], 
     held = Assignment.objects.filter(pilot=pilot, part=Part.BUSINESS_OWNER, until=None).select_related("person").first()
     if held is None or held.person == actor or not (held.person.is_active and held.person.has_usable_password()):
         return
-    context = {"pilot": pilot, "blockers": blockers, "author": actor, "base_url": settings.BASE_URL}
+    context = {
+        "pilot": pilot,
+        "blockers": blockers,
+        "author": actor,
+        "clock": clock_of(pilot, timezone.localdate(now)),
+        "base_url": settings.BASE_URL,
+    }
     enqueue(
         kind=MailKind.NOTICE,
         recipient=held.person,

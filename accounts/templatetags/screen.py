@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
 
 #: Words of states that do not read as they are stored.
 STATE_WORDS = {"conditional": "Passed with conditions", "info": "Notice"}
@@ -65,18 +66,25 @@ def severity_name(value: object) -> str:
 
 @register.filter
 def money(value: Decimal | int | None) -> str:
-    """An amount in the currency of the installation, whole units: `EUR 12,400`; nothing for nothing."""
+    """An amount in the installation's currency, whole units: `EUR 12,400`, with a real minus; nothing for nothing."""
     if value is None:
         return ""
     whole = Decimal(value).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    amount = formats.number_format(whole, decimal_pos=0, use_l10n=True, force_grouping=True)
-    return f"{settings.CURRENCY}{NO_BREAK}{amount}"
+    amount = formats.number_format(abs(whole), decimal_pos=0, use_l10n=True, force_grouping=True)
+    return f"{settings.CURRENCY}{NO_BREAK}{MINUS if whole < 0 else ''}{amount}"
 
 
 @register.filter
 def grouped(value: int) -> str:
     """A count with its thousands set apart: `2,133`."""
     return formats.number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def counted(total: int, noun: str) -> str:
+    """A count with what it counts, given in the plural: `1 mail`, `2,133 people`."""
+    one = "person" if noun == "people" else noun.removesuffix("s")
+    return f"{grouped(total)} {one if total == 1 else noun}".rstrip()
 
 
 @register.filter

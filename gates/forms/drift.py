@@ -13,6 +13,14 @@ from gates.rules.rule import Rule
 from gates.tuning import LONGEST, RuleInForce
 from portfolio.states import Severity
 
+_AGES = (
+    ("", "Any time"),
+    ("7", "A week"),
+    ("30", "30 days"),
+    ("90", "90 days"),
+    ("180", "180 days"),
+    ("365", "A year"),
+)
 _ON_OFF = (("on", "On"), ("off", "Off"))
 
 
@@ -26,6 +34,7 @@ class FlagFilterForm(forms.Form):
     rule = forms.ChoiceField(required=False, label="Rule")
     unit = forms.ChoiceField(required=False)
     owner = forms.ChoiceField(required=False, label="Business owner")
+    age = forms.ChoiceField(required=False, label="For at least", choices=_AGES)
 
     def __init__(self, *args: Any, flags: QuerySet[Flag], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,6 +19,7 @@ from gates.clinic import readings_of, signs_of
 from gates.forms.clinic import DiagnosisForm, saved_answers
 from gates.queries import committee_of, day_of
 from portfolio.blockers import open_blockers
+from portfolio.clock import clock_of
 from portfolio.diagnosing import diagnose, stage_obstacles
 from portfolio.interventions import StuckFile, stuck_file_of, tried
 from portfolio.models import Diagnosis, Pilot
@@ -45,7 +46,7 @@ def clinic(request: SignedInRequest, code: str) -> HttpResponse:
     """What holds the pilot up, what binds, and what is done about it by whom."""
     pilot = visible_pilot(request.user, code)
     file = stuck_file_of(pilot)
-    obstacles = stage_obstacles(pilot)
+    obstacles, today = stage_obstacles(pilot), day_of(committee_of(pilot), timezone.now())
     context = {
         "pilot": pilot,
         "file": file,
@@ -55,7 +56,8 @@ def clinic(request: SignedInRequest, code: str) -> HttpResponse:
         "blockers": open_blockers(pilot),
         "obstacles": obstacles,
         "may_act": not obstacles and may_edit(request.user, pilot),
-        "today": day_of(committee_of(pilot), timezone.now()),
+        "today": today,
+        "clock": clock_of(pilot, today),
     }
     return render(request, "gates/clinic.html", context)
 

@@ -30,7 +30,7 @@ from gates.queries import (
 )
 from gates.states import MEETING_OVER, CommitteePart
 from gates.waiting import pilots_to_decide
-from portfolio.clock import clock
+from portfolio.clock import clock_of
 
 PAGE_SIZE = 25
 LAST_DECISIONS = 8
@@ -53,10 +53,7 @@ def committee_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "committee": committee,
         "seats": seats_of(committee),
         "page": page,
-        "rows": [
-            (pilot, clock(due=pilot.standing.undecided_since, monthly_cost=pilot.monthly_cost, today=today))
-            for pilot in page
-        ],
+        "rows": [(pilot, clock_of(pilot, today)) for pilot in page],
         "decisions": decisions.select_related("round__pilot")[:LAST_DECISIONS],
         "chairs": is_chair(request.user, slug),
         "next_meeting": committee.meetings.exclude(state__in=MEETING_OVER).order_by("starts_at").first(),

@@ -14,6 +14,7 @@ from gates.deferring import defer_decision
 from gates.forms.voting import DeferralForm
 from gates.permissions import decision_obstacles
 from gates.queries import committee_of, day_of, latest_round
+from portfolio.clock import clock_of
 from portfolio.views.fetching import visible_pilot
 
 _DECIDED = Obstacle("decided", "This round was decided, or another one was begun, since you opened the page.")
@@ -52,6 +53,7 @@ def deferral_create(request: SignedInRequest, code: str) -> HttpResponse:
         "form": form,
         "obstacles": obstacles,
         "put_off": put_off(round_, today),
+        "clock": clock_of(pilot, today),
         "round": round_,
     }
     return render(request, "gates/deferral_create.html", context, status=status)

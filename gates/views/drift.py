@@ -41,11 +41,10 @@ def drift(request: SignedInRequest) -> HttpResponse:
     """The open flags of the pilots that the reader may see."""
     flags = flags_visible_to(request.user)
     form = FlagFilterForm(request.GET, flags=flags)
-    chosen = form.chosen()
+    chosen, today = form.chosen(), timezone.localdate()
     sort = chosen_sort(request.GET.get("sort", ""))
-    rows = listed(one_for_each_family(narrowed(flags, **chosen)), sort)
+    rows = listed(one_for_each_family(narrowed(flags, today=today, **chosen)), sort)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    today = timezone.localdate()
     context = {
         "form": form,
         "narrowed": bool(chosen),

@@ -133,7 +133,14 @@ def test_the_clock_with_nothing_due():
 @pytest.mark.parametrize(
     ("clock", "text"),
     [
-        (LATE, "42 days undecided"),
+        (
+            LATE,
+            (
+                "42 days undecided EUR 17,360 of waiting "
+                "EUR 12,400 running cost a month × 12 months ÷ 365 days × "  # noqa: RUF001  as people write it
+                "42 days undecided = EUR 17,360"
+            ),
+        ),
         (Thing(days=0, due=date(2026, 10, 10)), "Due 10 October 2026"),
         (Thing(days=0, due=None), "No decision due"),
     ],

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 
 from accounts.templatetags.screen import (
+    counted,
     dashed,
     day,
     grouped,
@@ -63,7 +64,7 @@ def test_dashed():
     [
         (Decimal("12400.00"), f"EUR{SPACE}12,400"),
         (0, f"EUR{SPACE}0"),
-        (Decimal("-1999.60"), f"EUR{SPACE}-2,000"),
+        (Decimal("-1999.60"), f"EUR{SPACE}\N{MINUS SIGN}2,000"),
         (None, ""),
     ],
 )
@@ -78,6 +79,14 @@ def test_money_is_in_the_currency_of_the_installation(settings):
 
 def test_grouped():
     assert grouped(2133) == "2,133"
+
+
+@pytest.mark.parametrize(
+    ("total", "noun", "text"),
+    [(0, "mails", "0 mails"), (1, "mails", "1 mail"), (2133, "mails", "2,133 mails"), (1, "people", "1 person")],
+)
+def test_counted(total, noun, text):
+    assert counted(total, noun) == text
 
 
 def test_a_day():

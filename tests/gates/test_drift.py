@@ -166,6 +166,8 @@ class TestNarrowing:
             ({"unit": "motor"}, ["Young claims"]),
             ({"owner": "carol"}, ["Young claims"]),
             ({"unit": "claims", "owner": "carol"}, []),
+            ({"age": "7"}, ["Old letters"]),
+            ({"age": "90"}, []),
             ({"severity": "9", "rule": "x", "unit": "x"}, ["Old letters", "Young claims"]),
         ],
     )

@@ -147,6 +147,9 @@ def test_the_pages_silence_exempt_and_end_both(cast, flag, sign_in, today, now):
         assert "Owner from" in page
         assert "Sponsor from" in page
         form = reverse("gates:flag-snooze", args=[flag.pk])
+        for person, may in ((cast.alice, True), (cast.manager, True), (cast.carol, False), (cast.sponsor, False)):
+            assert (form in sign_in(person).get(reverse("gates:drift")).content.decode()) == may
+            assert (form in sign_in(person).get(flag.pilot.get_absolute_url()).content.decode()) == may
         assert client.post(form, {"reason": "", "until": until}).status_code == 422
         assert client.post(form, {"reason": "The vendor.", "until": until}).headers["Location"] == LIST
         assert "The vendor." in client.get(LIST).content.decode()

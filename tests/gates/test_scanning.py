@@ -1,6 +1,7 @@
 """Looking for drift: flags open, change and close by themselves, in bulk."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -12,17 +13,24 @@ from audit.verifying import verify
 from gates import scanning
 from gates.convening import change_committee
 from gates.deciding import Terms, record_decision
-from gates.models import Flag
+from gates.deferring import defer_decision
+from gates.models import Criterion, Flag
+from gates.returning import comment_on_criterion
 from gates.rules.registry import BY_ID
 from gates.scanning import Counts, foresee, scan
-from gates.tasks import drift_scan
+from gates.snoozing import snooze_flag
+from gates.tasks import digests_compose, drift_scan, meetings_open, reviews_reopen, votes_sweep
 from gates.tuning import change_rule, rule_in_force
 from portfolio.assigning import assign_part, end_part
+from portfolio.clock import clock_of
 from portfolio.models import Standing
 from portfolio.proposing import edit_pilot
 from portfolio.reporting import report_status
 from portfolio.states import Outcome, Part, Severity
 from tests import building
+from tests.gates.deciding_for import decide
+from tests.gates.evidence.adding import add_note
+from tests.gates.preparing_for import submitted
 
 STOP = Terms(stop_reason="users_do_not_need_it", learnings="The team sorts letters faster by hand.")
 OVERDUE, NOT_ASKED, SILENT, NO_OWNER = "decision-overdue", "not-asked", "silent", "no-owner"
@@ -107,19 +115,54 @@ def test_a_flag_grows_with_the_days_and_keeps_its_beginning(cast, today, now):
     assert standing(pilot) == (1, Severity.SERIOUS)
 
 
-@pytest.mark.parametrize("sign", ["update", "edit", "scan"])
-def test_only_a_decision_stops_the_clock(cast, today, now, sign):
-    pilot = building.awaiting(cast, today=today, now=now, due=-40)
+@pytest.mark.requirement(49, page="/pilots/P-0001/")
+def test_only_a_decision_stops_the_clock(cast, gate_set, today, now):
+    """Nothing else that people or jobs do moves its beginning by a day, nor what waiting has cost."""
+    building.join_all(cast)
+    pilot = building.awaiting(cast, today=today, now=now, due=-40, monthly_cost=Decimal(1200))
     scan(actor=None, today=today - timedelta(days=1), now=now - timedelta(days=1))
-    before = open_flags(pilot)[OVERDUE]
+    when = {"today": today, "now": now}
+    one = Criterion.objects.get(gate__number=1, number=1)
+    late = Flag.objects.get(rule=OVERDUE)
 
-    if sign == "update":
-        report_status(actor=cast.alice, pilot=pilot, moved="We are still waiting.", now=now)
-    elif sign == "edit":
-        edit_pilot(actor=cast.alice, pilot=pilot, seen=None, now=now, summary="Reads more letters.")
+    def stands() -> tuple[tuple[int, date], int, Decimal | None]:
+        pilot.refresh_from_db()
+        told = clock_of(pilot, today)
+        return open_flags(pilot)[OVERDUE], told.days, told.cost_of_waiting
+
+    before = stands()
+    assert before == ((Severity.SERIOUS, today - timedelta(days=40)), 40, Decimal("1578.08"))
+    acts = [
+        lambda: report_status(actor=cast.alice, pilot=pilot, moved="We are still waiting.", now=now),
+        lambda: comment_on_criterion(actor=cast.alice, pilot=pilot, criterion=one, text="Who answers?", **when),
+        lambda: edit_pilot(actor=cast.alice, pilot=pilot, seen=None, now=now, summary="Reads more letters."),
+        lambda: add_note(cast, pilot, **when),
+        lambda: submitted(cast, pilot, **when),
+        lambda: hand_over_part(cast, pilot, today, now),
+        lambda: snooze_flag(
+            actor=cast.bob, flag=late, reason="The vendor answers.", until=today + timedelta(days=9), **when
+        ),
+        lambda: defer_decision(
+            actor=cast.bob, pilot=pilot, reason="The audit is not in.", owner=cast.alice,
+            until=today + timedelta(days=9), seen_round=None, **when,
+        ),
+        lambda: scan(actor=None, **when),
+        *(drift_scan, digests_compose, reviews_reopen, meetings_open, votes_sweep),
+    ]  # fmt: skip
+    with time_machine.travel(now, tick=False):
+        for act in acts:
+            act()
+            assert stands() == before
+
+    decide(cast, pilot, Outcome.STOP, today=today, now=now)
     scan(actor=None, today=today, now=now)
+    pilot.refresh_from_db()
+    assert (OVERDUE in open_flags(pilot), clock_of(pilot, today).days) == (False, 0)
 
-    assert open_flags(pilot)[OVERDUE] == before == (Severity.SERIOUS, today - timedelta(days=40))
+
+def hand_over_part(cast, pilot, today, now) -> None:
+    end_part(actor=None, pilot=pilot, part=Part.EXECUTIVE_SPONSOR, until=today, now=now)
+    assign_part(actor=None, pilot=pilot, person=cast.carol, part=Part.EXECUTIVE_SPONSOR, since=today, now=now)
 
 
 def test_after_a_decision_the_next_scan_closes_its_flags(cast, today, now):
