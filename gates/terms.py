@@ -144,10 +144,10 @@ def _plain(value: Any) -> Any:
 
 
 def _read(value: Any, kind: str) -> Any:
-    if kind.startswith("date"):
-        return date.fromisoformat(value)
-    if kind.startswith("Decimal"):
-        return Decimal(value)
-    if kind.startswith("tuple[Checked"):
+    if "Checked" in kind:
         return tuple(Checked(**one) for one in value)
-    return tuple(value) if kind.startswith("tuple") else value
+    if "Decimal" in kind:
+        return Decimal(value)
+    if "date" in kind:
+        return date.fromisoformat(value)
+    return tuple(value) if "tuple" in kind else value

@@ -57,6 +57,11 @@ class TestNeeds:
             decide(cast, pilot, Outcome.RESEARCH, today=today, now=now, terms=Terms(**said))
         assert codes(refused) == ["budget_cap"]
 
+    @pytest.mark.parametrize("outcome", Outcome)
+    def test_what_a_proposal_wrote_down_is_read_again_as_it_was(self, today, outcome):
+        terms = terms_of(outcome, today)
+        assert Terms.from_plain(json.loads(json.dumps(terms.as_plain()))) == terms
+
     @pytest.mark.parametrize(
         ("changes", "field"), [({"stop_reason": "boredom"}, "stop_reason"), ({"stop_reason": "x" * 31}, "stop_reason")]
     )
