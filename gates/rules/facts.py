@@ -1,166 +1,38 @@
-"""What the rules look at: the facts of each pilot, read for all pilots in one statement."""
+"""The facts of each pilot, read for all pilots in one statement."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
+from gates.rules.fact_types import (
+    BlockerFacts,
+    ConditionFacts,
+    DecidedFacts,
+    DeferralFacts,
+    EvidenceFacts,
+    Holder,
+    PilotFacts,
+    ReopenedFacts,
+    ReviewFacts,
+    RoundFacts,
+    StuckFacts,
+    UpdateFacts,
+)
 from portfolio.states import UNDECIDED_ROUND_STATES, Part, Stage
+
+__all__ = [
+    "BATCH", "CARRIED_OUT", "BlockerFacts", "ConditionFacts", "DecidedFacts", "DeferralFacts", "EvidenceFacts",
+    "Holder", "PilotFacts", "ReopenedFacts", "ReviewFacts", "RoundFacts", "StuckFacts", "UpdateFacts", "read_facts",
+]  # fmt: skip
 
 #: Stages in which a decision is being carried out.
 CARRIED_OUT = (Stage.SCALING, Stage.IN_PRODUCTION, Stage.RESEARCH)
 #: Rows held in memory at a time; the rest stays with the server.
 BATCH = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds a part now, or held it last."""
-
-    #: Somebody is named, gone or not.
-    named: bool = False
-    #: Who is named has left the organisation.
-    left: bool = False
-    #: Day on which who is named left, or on which the last one's part ended.
-    gone_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RoundFacts:
-    """The round that has begun and is undecided. Times have become days of the pilot's own time zone."""
-
-    number: int
-    purpose: str
-    state: str
-    starts_on: date
-    planned_end: date | None = None
-    ended_on: date | None = None
-    decision_due: date | None = None
-    due_basis: str = "agreed"
-    updated_on: date | None = None
-    assessed_on: date | None = None
-    #: Days on which the last measurement was entered, and the last piece of evidence added.
-    measured_on: date | None = None
-    evidence_on: date | None = None
-    #: Of each success criterion without a value, the day by which it was to be measured.
-    unmeasured: tuple[date, ...] = ()
-    #: The same of each that has values, but no baseline.
-    unbased: tuple[date, ...] = ()
-    #: Of a research round, the most that it may cost in all.
-    budget_cap: Decimal | None = None
-    #: Its status updates, the newest first.
-    updates: tuple["UpdateFacts", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateFacts:
-    """What a status update said of the outlook."""
-
-    on: date
-    #: Empty in an update from before it was asked.
-    confidence: str
-    #: Whether it said when this will scale.
-    answered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DecidedFacts:
-    """The decision in force that is being carried out, and what it stood on."""
-
-    decided_on: date
-    launch_on: date | None = None
-    #: Class of the business case that was submitted last; empty where there is none.
-    timeline: str = ""
-    #: As they were on that day; an empty risk class: nobody wrote them down.
-    risk_then: str = ""
-    cost_then: Decimal | None = None
-    #: Whether who was owner, or sponsor, on that day has left since.
-    owner_left: bool = False
-    sponsor_left: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BlockerFacts:
-    """The open blocker that the most updates in a row have reported."""
-
-    text: str
-    times: int
-    #: Day of the first of these updates.
-    since: date
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceFacts:
-    """A piece that supports criteria of the undecided round and ages; neither superseded nor withdrawn."""
-
-    title: str
-    #: The first of the days after which one of its criteria cannot rely on it any more.
-    until: date
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewFacts:
-    """The gate review of the last round that nobody has touched for the longest time, while it was somebody's turn."""
-
-    gate: int
-    #: Whose turn it is: owner or reviewers.
-    holder: str
-    state: str
-    #: Day on which it came to them, or on which they last did something with it.
-    touched_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class ReopenedFacts:
-    """The gate of the last round that was opened again, and stands so for the longest time."""
-
-    gate: int
-    since: date
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class StuckFacts:
-    """What the last diagnosis found, and what is under way against it."""
-
-    patterns: tuple[str, ...]
-    #: Day of the diagnosis, or of the last intervention that was closed after it.
-    since: date
-    #: Patterns against which something is under way.
-    helped: frozenset[str] = frozenset()
-    #: The intervention under way that is due first.
-    action: str = ""
-    due: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PilotFacts:
-    """One pilot, as far as any rule looks. `zone` is its committee's, or the organisation's."""
-
-    pilot: int
-    stage: str
-    zone: str
-    owner: Holder
-    sponsor: Holder
-    #: The round whose clock runs; None where nothing is under way, or all is decided.
-    undecided: RoundFacts | None = None
-    blocker: BlockerFacts | None = None
-    #: What ages, the first to expire on top.
-    evidence: tuple[EvidenceFacts, ...] = ()
-    #: Codes of the open gaps of a contract whose round was started here, with its gaps before the eyes of who did.
-    gaps: frozenset[str] = frozenset()
-    review: ReviewFacts | None = None
-    reopened: ReopenedFacts | None = None
-    production_owner: Holder = Holder()
-    risk_class: str = ""
-    #: Running cost a month, in the installation's currency.
-    monthly_cost: Decimal | None = None
-    decided: DecidedFacts | None = None
-    stuck: StuckFacts | None = None
 
 
 _SQL = """
@@ -181,7 +53,8 @@ SELECT p.id, p.stage, z.zone,
         WHERE k.round_id = r.id AND k.gaps_at_start IS NOT NULL),
        waits.number, waits.holder, waits.state, (waits.at AT TIME ZONE z.zone)::date,
        again.number, (again.at AT TIME ZONE z.zone)::date, again.reason,
-       stuck.patterns, (greatest(stuck.at, acts.closed_at) AT TIME ZONE z.zone)::date, acts.helped, acts.text, acts.due
+       stuck.patterns, (greatest(stuck.at, acts.closed_at) AT TIME ZONE z.zone)::date, acts.helped, acts.text, acts.due,
+       duty.text, duty.due, duty.number, duty.met_at IS NOT NULL, later.number, later.since, later.until
 FROM portfolio_pilot p
 LEFT JOIN gates_committee c ON c.slug = p.committee_slug
 CROSS JOIN LATERAL (SELECT coalesce(c.time_zone, %(zone)s) AS zone) z
@@ -316,6 +189,20 @@ LEFT JOIN LATERAL (
            min(due) FILTER (WHERE state = 'open') AS due, max(closed_at) AS closed_at
     FROM portfolio_intervention WHERE pilot_id = p.id
 ) acts ON stuck.at IS NOT NULL
+LEFT JOIN LATERAL (
+    SELECT c.text, c.due, coalesce(n.number, '') AS number, c.met_at
+    FROM portfolio_round o
+    LEFT JOIN gates_decision n ON n.round_id = o.id
+    LEFT JOIN gates_gatereview v ON v.round_id = o.id AND p.stage NOT IN ('stopped', 'retired')
+        AND NOT EXISTS (SELECT FROM portfolio_round WHERE pilot_id = p.id AND number > o.number)
+    JOIN gates_condition c ON c.decision_id = n.id OR c.review_id = v.id
+    WHERE o.pilot_id = p.id AND c.waived_at IS NULL
+      AND (c.met_at IS NULL OR (c.decision_id IS NOT NULL AND c.accepted_at IS NULL))
+    ORDER BY c.due, c.id LIMIT 1
+) duty ON true
+LEFT JOIN LATERAL (
+    SELECT number, since, until FROM gates_deferral WHERE round_id = r.id ORDER BY number DESC LIMIT 1
+) later ON true
 WHERE %(everything)s OR p.id = ANY(%(pilots)s::bigint[])
 """
 
@@ -342,6 +229,7 @@ def read_facts(pilots: Collection[int] | None) -> Iterator[PilotFacts]:
 
 def _facts(row: tuple[Any, ...]) -> PilotFacts:
     pilot, stage, zone, *rest = row
+    *rest, duty, duty_on, decision, awaits, number, put_off_on, put_off_until = rest
     *rest, patterns, stuck_since, helped, action, due = rest
     *rest, gate, holder, state, touched_on, again, again_on, again_for = rest
     *rest, gaps = rest
@@ -366,6 +254,8 @@ def _facts(row: tuple[Any, ...]) -> PilotFacts:
         stuck=None
         if patterns is None
         else StuckFacts(tuple(patterns), stuck_since, frozenset(helped or ()), action or "", due),
+        condition=None if duty is None else ConditionFacts(duty, duty_on, decision, awaits),
+        deferral=None if number is None else DeferralFacts(number, put_off_on, put_off_until),
     )
 
 
