@@ -13,8 +13,9 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.states import Function
 from audit.recording import reference
-from gates.models import Condition, Custody, GateReview, ReviewRequest, Substitute
-from gates.states import Holder
+from gates.models import CommitteeSeat, Condition, Custody, GateReview, Proposal, ReviewRequest, Substitute
+from gates.states import CommitteePart, DecisionManner, Holder
+from gates.voters import silent_on
 from portfolio.interventions import interventions_due
 from portfolio.models import Assignment
 from portfolio.states import OPEN_ROUND_STATES, LampState, Visibility
@@ -63,6 +64,10 @@ class Clock:
     def __init__(self, now: datetime, zone: ZoneInfo) -> None:
         self._zone, self.today = zone, now.astimezone(zone).date()
 
+    def days_until(self, moment: datetime | None) -> int:
+        """Days to come before that of `moment`; 0 where it is today, or past, or none."""
+        return 0 if moment is None else max(0, (moment.astimezone(self._zone).date() - self.today).days)
+
     def days_since(self, moment: datetime) -> int:
         """Whole days; a day that has begun counts from the next one on."""
         return max(0, (self.today - moment.astimezone(self._zone).date()).days)
@@ -73,7 +78,7 @@ _Sees = Callable[[int, OfPilot], bool]
 
 
 def tasks_of(people: Collection[User], *, now: datetime, sees: _Sees) -> dict[int, tuple[Task, ...]]:
-    """What waits on each of `people`, by their id, the latest first. Seven queries, whoever they are and how many.
+    """What waits on each of `people`, by their id, the latest first. Fourteen queries, whoever they are and how many.
 
     `sees(person, pilot)` says whether a person may see a restricted pilot for another reason than having been asked.
     """
@@ -84,6 +89,8 @@ def tasks_of(people: Collection[User], *, now: datetime, sees: _Sees) -> dict[in
         *_to_conclude(clocks),
         *_returned(clocks),
         *_conditions(clocks, sees),
+        *_to_accept(clocks),
+        *_votes(clocks, now),
         *_interventions([person for person in people if person.pk in clocks], clocks, sees),
     ]:
         found[person].append(task)
@@ -207,7 +214,7 @@ def _conditions(clocks: dict[int, Clock], sees: _Sees) -> Iterator[tuple[int, Ta
     fields = [f"{of}__round__pilot__{name}" for of in ("review", "decision") for name in _PILOT]
     rows = (
         Condition.objects.open()
-        .filter(owner__in=clocks)
+        .filter(owner__in=clocks, met_at=None)
         .order_by(F("due").asc())
         .values_list("pk", "owner", "text", "due", *fields)
     )
@@ -229,6 +236,65 @@ def _conditions(clocks: dict[int, Clock], sees: _Sees) -> Iterator[tuple[int, Ta
                 pilot=pilot,
             ),
         )
+
+
+def _to_accept(clocks: dict[int, Clock]) -> Iterator[tuple[int, Task]]:
+    """Conditions of decisions that are said to be met, for the chair who accepts or returns them."""
+    seats = CommitteeSeat.objects.filter(user__in=clocks, part=CommitteePart.CHAIR, until=None)
+    chairs = dict(seats.values_list("committee__slug", "user"))
+    said = Condition.objects.open().filter(
+        met_at__isnull=False, decision__round__pilot__committee_slug__in=seats.values("committee__slug")
+    )
+    fields = (f"decision__round__pilot__{name}" for name in _PILOT)
+    for key, text, met_at, *rest in said.order_by("met_at").values_list("pk", "text", "met_at", *fields):
+        pilot = OfPilot(*rest)
+        chair = chairs[pilot.committee]
+        days = clocks[chair].days_since(met_at)
+        yield (
+            chair,
+            Task(
+                what=f"Said to be met: {text}",
+                age=f"for {_counted(days)}" if days else "since today",
+                late=days > PATIENCE,
+                days=days,
+                action="Accept or return it",
+                path=reverse("gates:condition-detail", args=[pilot.code, key]),
+                about=f"gates.condition:{key}",
+                pilot=pilot,
+            ),
+        )
+
+
+def _votes(clocks: dict[int, Clock], now: datetime) -> Iterator[tuple[int, Task]]:
+    """Votes in writing that are open, for those who have not voted."""
+    waiting = list(
+        Proposal.objects.open()
+        .filter(manner=DecisionManner.VOTE, closes_at__gt=now)
+        .select_related("round__pilot__standing")
+        .order_by("closes_at")
+    )
+    today = min((clock.today for clock in clocks.values()), default=date.max)
+    silent = silent_on(waiting, today) if waiting else {}
+    for proposal in waiting:
+        of = proposal.round.pilot
+        pilot = OfPilot(of.pk, of.code, of.title, of.visibility, of.standing.owner_id, of.committee_slug)
+        for person in silent[proposal.pk]:
+            if person.pk not in clocks:
+                continue
+            left = clocks[person.pk].days_until(proposal.closes_at)
+            yield (
+                person.pk,
+                Task(
+                    what=f"Your vote: {proposal.get_outcome_display().lower()}",
+                    age=f"closes in {_counted(left)}" if left else "closes today",
+                    late=left <= 1,
+                    days=-left,
+                    action="Vote",
+                    path=proposal.get_absolute_url(),
+                    about=reference(proposal),
+                    pilot=pilot,
+                ),
+            )
 
 
 def _interventions(people: list[User], clocks: dict[int, Clock], sees: _Sees) -> Iterator[tuple[int, Task]]:

@@ -100,7 +100,7 @@ def criteria_of(gate: Gate) -> QuerySet[Criterion]:
 def conditions_of(pilot: Pilot) -> ConditionQuerySet:
     """The conditions of a pilot's gates and decisions, the one due first on top."""
     return Condition.objects.filter(Q(review__round__pilot=pilot) | Q(decision__round__pilot=pilot)).select_related(
-        "owner", "met_by", "waived_by", "review__gate", "review__round__pilot", "decision__round__pilot"
+        "owner", "met_by", "accepted_by", "waived_by", "review__gate", "review__round__pilot", "decision__round__pilot"
     )
 
 

@@ -1,10 +1,11 @@
 """Who may vote on a proposal, and for whom: the chair and the members, without those who are recused."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import User
-from gates.models import Committee, CommitteeSeat, CommitteeSubstitute, Proposal, Recusal
+from gates.models import Committee, CommitteeSeat, CommitteeSubstitute, Proposal, Recusal, Vote
 from gates.states import CommitteePart
 from portfolio.models import Assignment, Pilot
 
@@ -46,6 +47,32 @@ def voters_of(committee: Committee, pilot: Pilot, proposal: Proposal | None, tod
             recused = f"{stands_in}, who stands in, has a part in this pilot."
         voters.append(Voter(seat.user, seat.part, stands_in, recused))
     return voters
+
+
+def silent_on(proposals: Collection[Proposal], today: date) -> dict[int, list[User]]:
+    """Who has not voted on each of `proposals` and may, by the proposal's id. Five queries, however many they are."""
+    committees = {one.committee_id for one in proposals}
+    seats = CommitteeSeat.objects.filter(
+        committee__in=committees, until=None, part__in=(CommitteePart.CHAIR, CommitteePart.MEMBER), user__is_active=True
+    ).select_related("user")
+    sitting = CommitteeSubstitute.objects.in_force(today).filter(committee__in=committees, stands_in__is_active=True)
+    away = {(one.committee_id, one.member_id): one.stands_in for one in sitting.select_related("stands_in")}
+    pilots = {one.round.pilot_id for one in proposals}
+    own = set(Assignment.objects.filter(pilot__in=pilots, until=None).values_list("pilot", "person"))
+    heard = set(Vote.objects.filter(proposal__in=proposals).values_list("proposal", "member"))
+    heard |= set(Recusal.objects.filter(proposal__in=proposals).values_list("proposal", "member"))
+    found: dict[int, list[User]] = {one.pk: [] for one in proposals}
+    for proposal in proposals:
+        for seat in seats:
+            casts = away.get((seat.committee_id, seat.user_id), seat.user)
+            parts = {(proposal.round.pilot_id, person) for person in (seat.user_id, casts.pk)}
+            if (
+                seat.committee_id == proposal.committee_id
+                and not parts & own
+                and (proposal.pk, seat.user_id) not in heard
+            ):
+                found[proposal.pk].append(casts)
+    return found
 
 
 def entitled(voters: list[Voter]) -> list[Voter]:

@@ -4,15 +4,16 @@ from datetime import timedelta
 
 from accounts.models import User
 from gates.allotting import name_substitute
+from gates.conditioning import ConditionTerms, meet_condition
 from gates.drafting_sets import discard_draft, retire_criterion
-from gates.models import Assessment, Committee, GateSet, ReviewRequest
+from gates.models import Assessment, Committee, Condition, GateSet, ReviewRequest
 from gates.reusing import attach_reuse
 from gates.states import MajorityRule, ReuseKind, VoteChoice
 from gates.voting import cast_vote
-from portfolio.states import RiskClass
+from portfolio.states import Outcome, RiskClass
 from tests import building
 from tests.forms.filling import Filled, Scene
-from tests.gates.deciding_for import put_to_vote
+from tests.gates.deciding_for import decide, put_to_vote
 from tests.gates.drafting_for import one_of, published, reworded
 from tests.gates.evidence.adding import add_note
 from tests.gates.preparing_for import claimed, submitted
@@ -160,6 +161,16 @@ def carried(scene: Scene) -> dict[str, object]:
     return {"pk": proposal.pk}
 
 
+def said_to_be_met(scene: Scene) -> dict[str, object]:
+    """A condition of a decision, of which Alice says that it is met."""
+    pilot = building.awaiting(scene.cast, **scene.when)
+    term = ConditionTerms("Keep the letters.", scene.cast.alice, scene.today + timedelta(days=30))
+    decide(scene.cast, pilot, Outcome.STOP, conditions=[term], **scene.when)
+    condition = Condition.objects.latest("pk")
+    meet_condition(actor=scene.cast.alice, condition=condition, proof="The log.", seen=None, now=scene.now)
+    return {"code": pilot.code, "pk": condition.pk}
+
+
 FORMS = {
     "gates:drift-scan": Filled("manager", page="/drift/"),
     "gates:rule-edit": Filled("administrator", {"threshold": "21"}, other={"threshold": "28"}),
@@ -236,6 +247,8 @@ FORMS = {
     ),
     "gates:substitute-end": Filled("reviewer", page="/reviews/substitutes/", scene=a_substitute),
     "gates:condition-meet": Filled("alice", {"proof": "The log."}, page=CONDITION),
+    "gates:condition-accept": Filled("bob", page=CONDITION, scene=said_to_be_met),
+    "gates:condition-return": Filled("bob", {"returned_reason": "Half of it."}, page=CONDITION, scene=said_to_be_met),
     "gates:condition-waive": Filled("reviewer", {"waived_reason": "No longer needed."}, page=CONDITION),
     "gates:precedent-create": Filled("reviewer", {"text": "Eight weeks are enough."}, scene=not_yet_noted),
     "gates:precedent-withdraw": Filled("reviewer", {"reason": "No longer so."}),

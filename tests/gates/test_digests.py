@@ -207,12 +207,12 @@ def test_a_long_section_is_cut_and_counted(cast, today, now):
 def test_the_number_of_queries_does_not_grow(cast, today, now, django_assert_num_queries):
     pilot = building.awaiting(cast, today=today, now=now, due=-20)
     flag(pilot, today)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         contents([cast.alice], now=now)
     for number in range(3):
         flag(building.awaiting(cast, today=today, now=now, due=-30, title=f"Pilot {number}"), today)
     people = list(User.objects.all())
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         contents(people, now=now)
 
 

@@ -33,6 +33,7 @@ PAGELESS = {
     "portfolio:contract-take-over", "portfolio:criterion-remove",
     "portfolio:friction-create", "portfolio:import-report", "portfolio:part-end",
     "gates:intervention-finish", "gates:intervention-give-up",
+    "gates:condition-accept", "gates:condition-return",
     "gates:condition-meet", "gates:condition-waive", "gates:request-take", "gates:reuse-end", "gates:substitute-end",
     "gates:claim-save", "gates:comment-add", "gates:review-reopen", "gates:review-return", "gates:review-submit",
 }  # fmt: skip
