@@ -64,8 +64,10 @@ def _chapters() -> dict[str, list[dict[str, Any]]]:
 
 
 def _pilot(described: dict[str, Any], unit: str, further: list[dict[str, Any]]) -> WrittenPilot:
-    decisions = [decision | {"kind": "decision"} for decision in described.get("decision", [])]
-    events = described["events"] + decisions + further
+    decided = described.get("decision", [])
+    decisions = [decision | {"kind": "decision"} for decision in decided]
+    proposed = [one | {"kind": "put_to_committee", "day": one["proposed"]} for one in decided if "proposed" in one]
+    events = described["events"] + proposed + decisions + further
     steps = [
         Step(event["day"], event["kind"], {name: told for name, told in event.items() if name not in {"day", "kind"}})
         for event in sorted(events, key=lambda event: int(event["day"]))

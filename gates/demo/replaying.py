@@ -8,9 +8,9 @@ from typing import Any
 from accounts.models import User
 from accounts.states import Function
 from gates.conditioning import ConditionTerms
-from gates.deciding import Terms, record_decision
+from gates.deciding import Terms, record_carried, record_decision
 from gates.demo.calendar import Calendar
-from gates.demo.chapters import HAPPENS
+from gates.demo.chapters import HAPPENS, decisions
 from gates.demo.founding import House
 from gates.demo.reading import Step, WrittenPilot
 from gates.grounds import grounds_of
@@ -221,18 +221,24 @@ class Replay:
         del story.people[part]
 
     def _decision(self, story: Told, told: dict[str, Any], day: date, now: datetime) -> None:
+        """Record what the committee carried, where it was put to it; else the chair decides after hearing it."""
+        carried = decisions.carried(story, now) if "proposed" in told else None
+        if carried:
+            record_carried(actor=self.house.chair, proposal=carried, seen=None, today=day, now=now)
+            return
         record_decision(
             actor=self.house.chair,
             pilot=story.row,
             outcome=Outcome(told["outcome"]),
             rationale=told["rationale"],
-            terms=self._terms(story, told, day),
+            terms=self.terms(story, told, day),
+            conditions=decisions.conditions(self, told),
             seen=None,
             today=day,
             now=now,
         )
 
-    def _terms(self, story: Told, told: dict[str, Any], today: date) -> Terms:
+    def terms(self, story: Told, told: dict[str, Any], today: date) -> Terms:
         """The terms as they are told; the scale checklist as the file answers it on that day.
 
         Where a decision goes against the findings and its file gives no further reason, its rationale is the reason.

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.naming import note_leaving
 from audit.recording import verb
 from gates.demo.calendar import Calendar
-from gates.demo.chapters import gatesets, meetings
+from gates.demo.chapters import decisions, gatesets, meetings
 from gates.demo.founding import House, found_house
 from gates.demo.reading import organisation, written_pilots
 from gates.demo.replaying import Replay
@@ -121,7 +121,8 @@ def _happenings(replay: Replay) -> list[Happening]:
         for person in organisation()["person"]
         if "left_day" in person
     ]
-    told += [(day, False, act) for day, act in (*gatesets.drafts(house.people), *meetings.ahead(house))]
+    further = (*gatesets.drafts(house.people), *meetings.ahead(house), *decisions.rules(house))
+    told += [(day, False, act) for day, act in further]
     told.sort(key=itemgetter(0))
     places = Counter(calendar.working_day(offset) for offset, _, _ in told)
     taken: Counter[date] = Counter()
