@@ -8,10 +8,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 from django.db.models import Max
+from django.template.loader import render_to_string
+from django.urls import reverse
 
 from accounts.acting import note
+from accounts.mailing import CONFIDENTIAL, enqueue, with_styles_inline
 from accounts.models import User
 from accounts.obstacles import Obstacle, StaleError, refuse_any
+from accounts.states import MailKind
 from audit.recording import verb
 from portfolio.agreement import ANSWERS, agreed_contracts, plain
 from portfolio.contracting import about, check_terms, new_criterion, only
@@ -20,7 +24,7 @@ from portfolio.locking import locked_pilot, open_round
 from portfolio.models import Amendment, Contract, Pilot, Round, SuccessCriterion
 from portfolio.permissions import approvers_of
 from portfolio.standing import keep_facts
-from portfolio.states import AmendmentKind
+from portfolio.states import AmendmentKind, Visibility
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ def amend_contract(
     *, actor: User | None, pilot: Pilot, approver: User, reason: str, seen: int | None, now: datetime, **answers: Any
 ) -> Amendment:
     """Change answers of a started round's contract, or fill what was empty; the frozen ones stay beside it.
+
+    The approver, who is only named here, is told by mail.
 
     `seen` is the number of the contract's last amendment: StaleError where there is a later one. Refuses drafts,
     a blank reason, an approver who is the actor or has no say, and changes that change nothing.
@@ -193,8 +199,32 @@ def _amend(
 
 def _note(kind: str, pilot: Pilot, amendment: Amendment, **said: Any) -> None:
     keep_facts([pilot.pk], zone=settings.TIME_ZONE)
+    _tell_approver(pilot, amendment, about=", ".join(said.get("about") or [said["metric"]]))
     said |= {"number": amendment.number, "reason": amendment.reason, "person": amendment.approver.ref}
     note(amendment.made_by, kind, amendment, now=amendment.at, scope=pilot.scope, **said)
+
+
+def _tell_approver(pilot: Pilot, amendment: Amendment, *, about: str) -> None:
+    """Mail whoever is named as approver, since it is somebody else who says so."""
+    if not amendment.approver.has_usable_password():
+        return
+    context = {
+        "pilot": pilot,
+        "amendment": amendment,
+        "about": about,
+        "author": amendment.made_by,
+        "address": f"{reverse('portfolio:contract-detail', args=[pilot.code])}#amendment-{amendment.number}",
+        "base_url": settings.BASE_URL,
+    }
+    enqueue(
+        kind=MailKind.NOTICE,
+        recipient=amendment.approver,
+        subject=f"{pilot.code}: an amendment in your name",
+        text=render_to_string("portfolio/amendment_mail.txt", context),
+        html=with_styles_inline(render_to_string("portfolio/amendment_mail.html", context)),
+        headers={CONFIDENTIAL: "Company-Confidential"} if pilot.visibility == Visibility.RESTRICTED else {},
+        now=amendment.at,
+    )
 
 
 def _next_key() -> int:

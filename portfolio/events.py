@@ -21,14 +21,16 @@ register(
         "round.closed": "closed round {number}",
         "window.set": "planned round {number}: decision due {decision_due}",
         "contract.edited": "wrote in the contract: {about}",
-        "contract.amended": "amended the contract (amendment {number}, approved by {person}): {about}",
+        "contract.amended": "amended the contract (amendment {number}; says that {person} approved it): {about}",
         "criterion.added": "added the success criterion “{metric}”",
         "criterion.edited": "changed the success criterion “{metric}”",
         "criterion.removed": "took out the success criterion “{metric}”",
-        "criterion.amended": "amended the success criterion “{metric}” (amendment {number}, approved by {person})",
-        "criterion.withdrawn": "withdrew the success criterion “{metric}” (amendment {number}, approved by {person})",
+        "criterion.amended": "amended the success criterion “{metric}” "
+        "(amendment {number}; says that {person} approved it)",
+        "criterion.withdrawn": "withdrew the success criterion “{metric}” "
+        "(amendment {number}; says that {person} approved it)",
         "criterion.added_late": "added the success criterion “{metric}” after the start "
-        "(amendment {number}, approved by {person})",
+        "(amendment {number}; says that {person} approved it)",
         "measurement.recorded": "measured {metric}: {value} on {on}",
         "measurement.corrected": "corrected a value of {metric}: {value} on {on}, because: {reason}",
         "measurement.withdrawn": "withdrew a value of {metric}, {value} on {on}, because: {reason}",

@@ -7,7 +7,7 @@ from portfolio.states import OPEN_ROUND_STATES
 
 def locked_pilot(pilot: Pilot) -> Pilot:
     """Return the pilot as it is now, locked until the end of the transaction."""
-    return Pilot.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pilot.pk)
+    return Pilot.objects.select_for_update().get(pk=pilot.pk)
 
 
 def open_round(pilot: Pilot) -> Round:

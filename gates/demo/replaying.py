@@ -21,6 +21,7 @@ from gates.reviewing import Found, assess_criteria, conclude_review, open_review
 from gates.scale_checks import proposed_answers
 from gates.states import Finding, mandatory
 from portfolio.assigning import assign_part, end_part
+from portfolio.criteria import AgreedCriterion
 from portfolio.handing_over import launch_pilot, retire_pilot
 from portfolio.models import Blocker, Pilot
 from portfolio.proposing import propose_pilot
@@ -30,6 +31,8 @@ from portfolio.states import Confidence, LampState, Outcome, Part
 
 #: Time between two things that one step does.
 _A_WHILE = timedelta(seconds=20)
+#: Kinds of steps after which other criteria may hold.
+_AGREES = {"agreed", "amended", "decision"}
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
@@ -40,6 +43,8 @@ class Told:
     written: WrittenPilot
     people: dict[Part, str]
     pilot: Pilot | None = None
+    #: The criteria of the round that runs, read once for all that is measured of them.
+    criteria: list[AgreedCriterion] = field(default_factory=list)
 
     @property
     def row(self) -> Pilot:
@@ -69,6 +74,8 @@ class Replay:
         """Let one step happen on `day` from `now` on; a step of several parts takes the time of each from `later`."""
         self.now = now
         story = self.told.setdefault(written.key, Told(written, dict(written.people)))
+        if step.kind in _AGREES:
+            story.criteria = []
         happens = {
             "proposed": self._proposed,
             "started": self._started,

@@ -112,7 +112,8 @@ class GroundsForm(forms.Form):
         label="Approved by",
         queryset=User.objects.none(),
         empty_label="Choose",
-        help_text="Somebody else than you: the sponsor, the owner, the chair or a portfolio manager.",
+        help_text="Somebody else than you: the sponsor, the owner, the chair or a portfolio manager. "
+        "It stands under your name that they approved it, and they are told by mail.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

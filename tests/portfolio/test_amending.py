@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accounts.models import Mail
 from accounts.obstacles import RefusedError, StaleError
+from accounts.states import MailKind
 from portfolio.agreement import agreed_contracts
 from portfolio.amending import add_by_amendment, amend_contract, amend_criterion, withdraw_criterion
 from portfolio.contracting import add_criterion, fill_in
@@ -51,7 +53,13 @@ def only(pilot):
 
 @pytest.mark.requirement(12, page="/pilots/P-0001/contract/")
 def test_an_amendment_stands_beside_the_original(cast, pilot, now):
+    cast.sponsor.set_password("a-long-enough-password")
+    cast.sponsor.save()
     amendment = amend(cast, pilot, now)
+    mail = Mail.objects.get(kind=MailKind.NOTICE)
+    assert (mail.recipient, mail.subject) == (cast.sponsor, "P-0001: an amendment in your name")
+    assert "Alice amended what was agreed" in mail.text
+    assert "* Handling time\n* Why: The first month" in mail.text
     criterion = only(pilot)
     assert (criterion.original.target, criterion.now.target) == (Decimal(30), Decimal("35.5"))
     assert criterion.amendments == (amendment,)

@@ -22,10 +22,10 @@ def _measured(replay: "Replay", story: "Told", told: dict[str, Any], day: date, 
     """A value of `day` for each criterion that has one; nothing where nobody agreed on criteria."""
     round_ = Round.objects.get(pilot=story.row, state__in=UNDECIDED_ROUND_STATES)
     round_.pilot = story.row
-    criteria = [one for one in agreed_criteria([round_.pk])[round_.pk] if not one.withdrawn]
+    story.criteria = story.criteria or [one for one in agreed_criteria([round_.pk])[round_.pk] if not one.withdrawn]
     entries = [
         Entry(0, one.number, day, value_at(one, Decimal(str(way))), told.get("note", ""), told.get("source", ""))
-        for one, way in zip(criteria, told["way"], strict=False)
+        for one, way in zip(story.criteria, told["way"], strict=False)
         if way != "" and one.now.target is not None
     ]
     if entries:
