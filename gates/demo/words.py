@@ -122,3 +122,49 @@ CONCLUSIONS: dict[LampState, tuple[str, ...]] = {
 }
 NOT_MET = ("Not there yet.", "Agreed, and not in writing.", "Tried in one unit only.")
 STOP_REASONS = tuple(StopReason)
+#: Answers of a contract, by the name of the question.
+CONTRACT: dict[str, str] = {
+    "adopting_team": "The desks that do it today, one after the other.",
+    "integration_to_build": "A link into the system of record, and its permissions.",
+    "owner_then": "The head of the desk that has most of it.",
+    "commitment_timeline": "Within two quarters of a decision.",
+    "scale_if": "Both criteria are met on data of ordinary weeks.",
+    "redesign_if": "It works, and not for those who tried it.",
+    "stop_if": "Checking it takes longer than doing it.",
+    "research_if": "The result is good and nobody can say why.",
+    "team_in_pilot": "Six volunteers.",
+    "team_in_production": "Everybody who does this work.",
+    "users_in_pilot": "Six.",
+    "users_in_production": "A hundred and forty.",
+    "data_in_pilot": "One quarter, cleaned.",
+    "data_in_production": "All of it, as it comes.",
+    "vendor_in_pilot": "On site twice a week.",
+    "vendor_in_production": "By ticket, in two days.",
+    "hard_cases_in_pilot": "Set aside.",
+    "hard_cases_in_production": "One in nine.",
+    "manual_steps_in_pilot": "A colleague copies each result.",
+    "manual_steps_in_production": "None.",
+    "edge_cases": "Handwriting, two languages, and empty pages.",
+    "vendor_support_now": "Included until the end of the pilot.",
+    "vendor_support_after": "A yearly price per user, agreed.",
+    "value_hypothesis": "Half an hour less for each case, at the same quality.",
+    "measurement_plan": "Counted weekly from the system of record.",
+    "strategic_priority": "Answers within a day.",
+    "volume_at_scale": "Some 9,000 cases a month.",
+    "breadth_at_scale": "Three units, two countries.",
+    "daily_users": "Clerks of the desk.",
+    "escalation_path": "The team lead, then the head of the desk.",
+    "workflow_impact": "The first reading falls away; checking is new.",
+}
+PUT_OFF = (
+    "The audit of the data is not in yet.",
+    "The vendor's new price comes at the end of the month.",
+    "The desk moves, and nobody can measure before that.",
+)
+CONDITIONS = (
+    "Write down who answers for what it gets wrong.",
+    "Let two desks that did not take part try it for a month.",
+    "Agree the yearly price with the vendor.",
+    "Show the figures of an ordinary month.",
+)
+SCALE_WHEN = ("After the summer.", "Once the link to the system of record stands.", "Never in this form.")
