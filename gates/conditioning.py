@@ -167,6 +167,18 @@ def waive_condition(
     return condition
 
 
+@verb
+def waive_superseded(*, actor: User, pilot: Pilot, old: Decision, new: Decision, now: datetime) -> None:
+    """Waive the open conditions of a decision that is superseded: what still holds, the new one sets anew."""
+    reason = f"{new} supersedes {old}, with conditions of its own."
+    for row in Condition.objects.open().filter(decision=old):
+        row.waived_at, row.waived_by, row.waived_reason = now, actor, reason
+        row.met_at, row.met_by, row.proof, row.evidence = None, None, "", None
+        row.version += 1
+        row.save()
+        note(actor, "gates.condition.waived", row, now=now, scope=pilot.scope, text=row.text, reason=reason)
+
+
 def waiving_obstacles(actor: User, pilot: Pilot, condition: Condition, today: date) -> list[Obstacle]:
     """What keeps `actor` from waiving the condition."""
     obstacles = []

@@ -11,7 +11,8 @@ from accounts.models import User
 from accounts.obstacles import Obstacle, StaleError, refuse_any
 from audit.recording import verb
 from gates.clinic import scaling_obstacles
-from gates.conditioning import ConditionTerms, condition_obstacles, set_conditions
+from gates.conditioning import ConditionTerms, condition_obstacles, set_conditions, waive_superseded
+from gates.correcting import Correction, correction_obstacles
 from gates.grounds import Grounds, grounds_of
 from gates.holding_against import override_obstacles, production_obstacles
 from gates.models import Committee, Decision, DecisionBasis, Proposal
@@ -25,12 +26,12 @@ from gates.terms import REQUIRED, TERMS_OF, Checked, Terms, checklist_gaps, gaps
 from portfolio.locking import locked_pilot, open_round
 from portfolio.models import Assignment, Pilot, Round
 from portfolio.numbering import take
-from portfolio.starting import close_round, open_next_round
+from portfolio.starting import close_round, correct_following, move_pilot, open_next_round
 from portfolio.states import Outcome, Part, Purpose, Stage
 
 __all__ = [
     "REQUIRED", "STAGE_AFTER", "TERMS_OF", "Checked", "Terms", "decision_number", "matter_obstacles", "record_carried",
-    "record_decision",
+    "record_decision", "supersede_decision", "written",
 ]  # fmt: skip
 
 #: Where each outcome leads. A redesign goes back to draft, for the next round.
@@ -80,7 +81,7 @@ def record_decision(
     if committee and proposal is None:
         obstacles += manner_obstacles(pilot, manner_of(pilot, current, committee))
     refuse_any(obstacles)
-    decision = _written(
+    decision = written(
         pilot=pilot, current=current, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
         grounds=grounds, today=today, now=now, proposal=proposal, recorded_by=actor,
         **_authority(actor, committee, proposal),
@@ -114,19 +115,70 @@ def record_carried(*, actor: User, proposal: Proposal, seen: int | None, today: 
     refuse_any(obstacles)
     terms = Terms.from_plain(proposal.terms)
     dissent = "\n".join(filter(None, [terms.dissent, _dissent(proposal)]))
-    return record_decision(
-        actor=actor,
-        pilot=pilot,
-        outcome=Outcome(proposal.outcome),
-        rationale=proposal.rationale,
-        terms=Terms(**{**vars(terms), "dissent": dissent}),
-        conditions=conditions_from(proposal.conditions),
-        proposal=proposal,
-        seen=None,
-        seen_round=proposal.round.number,
-        today=today,
-        now=now,
-    )
+    carried: dict[str, Any] = {
+        "actor": actor,
+        "outcome": Outcome(proposal.outcome),
+        "rationale": proposal.rationale,
+        "terms": Terms(**{**vars(terms), "dissent": dissent}),
+        "conditions": conditions_from(proposal.conditions),
+        "proposal": proposal,
+        "today": today,
+        "now": now,
+    }
+    if proposal.supersedes:
+        return supersede_decision(decision=proposal.supersedes, reason=proposal.supersedes_reason, **carried)
+    return record_decision(pilot=pilot, seen=None, seen_round=proposal.round.number, **carried)
+
+
+@verb
+def supersede_decision(
+    *,
+    actor: User,
+    decision: Decision,
+    outcome: Outcome,
+    rationale: str,
+    terms: Terms,
+    reason: str,
+    today: date,
+    now: datetime,
+    conditions: Sequence[ConditionTerms] = (),
+    proposal: Proposal | None = None,
+) -> Decision:
+    """Record a decision that supersedes another one on the same round, with the reason; both stay on record.
+
+    By the chair, on the same path as any decision. Takes its own snapshot, sets its own conditions and waives the open
+    ones of the old, writes down anew what it stands on. The same outcome puts the round that followed right; another
+    one moves the pilot on, and is refused once a round has followed or the pilot was launched.
+    """
+    pilot = locked_pilot(decision.round.pilot)
+    refuse_any(decision_obstacles(actor, pilot))
+    old = Decision.objects.select_related("round").defer("snapshot").get(pk=decision.pk)
+    committee, terms = committee_of(pilot), terms.of(outcome)
+    grounds, corrects = grounds_of(pilot, old.round, today), Correction(old, reason)
+    obstacles = matter_obstacles(
+        pilot=pilot, current=old.round, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
+        grounds=grounds, today=today, corrects=corrects,
+    )  # fmt: skip
+    if committee and proposal is None:
+        obstacles += manner_obstacles(pilot, manner_of(pilot, old.round, committee))
+    refuse_any(obstacles)
+    new = written(
+        pilot=pilot, current=old.round, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
+        grounds=grounds, today=today, now=now, proposal=proposal, recorded_by=actor, supersedes=old,
+        supersedes_reason=reason.strip(), **_authority(actor, committee, proposal),
+    )  # fmt: skip
+    keep_basis(new, pilot)
+    if corrects.keeps(outcome):
+        correct_following(actor=actor, pilot=pilot, after=old.round, terms=terms.of_round(), now=now)
+    else:
+        move_pilot(actor=actor, pilot=pilot, stage=STAGE_AFTER[outcome], now=now)
+        _open_what_follows(actor=actor, pilot=pilot, outcome=outcome, terms=terms, today=today, now=now)
+    waive_superseded(actor=actor, pilot=pilot, old=old, new=new, now=now)
+    set_conditions(actor=actor, pilot=pilot, of=new, terms=conditions, now=now)
+    keep_judgements([pilot.pk])
+    said = {"number": new.number, "supersedes": old.number, "snapshot_sha256": new.snapshot_sha256}
+    note(actor, "gates.decision.superseded", new, now=now, scope=pilot.scope, outcome=outcome.label.lower(), **said)
+    return new
 
 
 def keep_basis(decision: Decision, pilot: Pilot) -> None:
@@ -151,23 +203,30 @@ def matter_obstacles(
     conditions: Sequence[ConditionTerms],
     grounds: Grounds,
     today: date,
+    corrects: Correction | None = None,
 ) -> list[Obstacle]:
-    """Everything that the outcome cannot be decided without, whoever decides and however."""
-    obstacles = []
-    if not current.is_undecided:
+    """Everything that the outcome cannot be decided without, whoever decides and however.
+
+    What supersedes a decision with the same outcome changes its words: the findings were held against it then.
+    """
+    obstacles = correction_obstacles(corrects, outcome, pilot) if corrects else []
+    again = corrects is not None and corrects.keeps(outcome)
+    if not current.is_undecided and not corrects:
         what = "This round has not started, so there is nothing to decide yet."
         obstacles.append(Obstacle("not_begun", what, "the owner, who starts it"))
     obstacles += gaps_of(outcome, rationale, terms)
     if outcome == Outcome.SCALE:
         obstacles += checklist_gaps(terms)
+    if outcome == Outcome.SCALE and not again:
         obstacles += scaling_obstacles(pilot) + production_obstacles(
             grounds,
             people_url=reverse("portfolio:people", args=[pilot.code]),
             case_url=reverse("portfolio:business-case-detail", args=[pilot.code]),
         )
-    obstacles += override_obstacles(outcome, grounds, terms.override_reason)
-    obstacles += out_of_range(terms, today)
-    obstacles += risk_gate_obstacles(pilot, outcome, grounds.gates)
+    if not again:
+        obstacles += override_obstacles(outcome, grounds, terms.override_reason)
+        obstacles += risk_gate_obstacles(pilot, outcome, grounds.gates)
+    obstacles += out_of_range(terms, today, known=corrects.days if corrects else set())
     return obstacles + condition_obstacles(conditions)
 
 
@@ -182,7 +241,7 @@ def conditions_from(plain: Sequence[dict[str, Any]]) -> list[ConditionTerms]:
     return [ConditionTerms(one["text"], people.get(one["owner"]), date.fromisoformat(one["due"])) for one in plain]
 
 
-def _written(
+def written(
     *,
     pilot: Pilot,
     current: Round,

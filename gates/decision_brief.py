@@ -70,6 +70,11 @@ class Brief:
     general: list[Obstacle]
 
     @property
+    def by_chair(self) -> bool:
+        """Whether the chair decides after hearing, and writes down who saw it differently."""
+        return self.manner is None
+
+    @property
     def obstacles(self) -> list[Obstacle]:
         return self.personal + self.general
 

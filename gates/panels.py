@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.settings_registry import SettingsEntry, register_settings
+from gates.afterwards import afterwards_obstacles, past_round
 from gates.decision_brief import decisions_on, lamps_of, learnings_of
 from gates.models import Assessment, Committee, CommitteeSeat, CommitteeSubstitute, ReviewRequest
 from gates.permissions import decision_obstacles
@@ -27,7 +28,7 @@ from portfolio.registry import (
     register_panel,
     register_reader,
 )
-from portfolio.states import LampState
+from portfolio.states import LampState, RoundState
 
 
 def _committee_of(user: User) -> Q:
@@ -77,6 +78,10 @@ def _missing(file: PilotFile) -> list[Missing]:
 
 
 def _actions(file: PilotFile) -> list[Action]:
+    if file.current is None and any(round_.state == RoundState.PAST for round_ in file.rounds):
+        if afterwards_obstacles(file.user, file.pilot, past_round(file.pilot)):
+            return []
+        return [Action("Record a past decision", reverse("gates:decision-afterwards", args=[file.pilot.code]), 60)]
     if file.current is None or not file.current.is_undecided or decision_obstacles(file.user, file.pilot):
         return []
     return [Action("Record a decision", reverse("gates:decision-create", args=[file.pilot.code]), 5, leads=True)]

@@ -52,7 +52,8 @@ class ProposalSheet:
     @property
     def may_record(self) -> bool:
         carried = self.proposal.result == ProposalResult.CARRIED and self.decision is None
-        return carried and self.proposal.round.is_undecided and not self.not_chair
+        about = self.proposal.round.is_undecided or self.proposal.supersedes_id is not None
+        return carried and about and not self.not_chair
 
 
 def proposal_sheet(proposal: Proposal, reader: User, *, today: date, now: datetime) -> ProposalSheet:

@@ -10,6 +10,9 @@ from audit.recording import reference
 from gates.models import Decision
 from portfolio.models import Round
 
+#: Kinds of events that seal a snapshot.
+RECORDED = ("gates.decision.recorded", "gates.decision.superseded", "gates.decision.recorded_afterwards")
+
 
 @dataclass(frozen=True)
 class Seal:
@@ -26,7 +29,7 @@ class Seal:
 
 def seal_of(decision: Decision) -> Seal:
     """Count the snapshot's hash anew, and look it up in the trail. One query."""
-    event = Event.objects.filter(subject=reference(decision), kind="gates.decision.recorded").first()
+    event = Event.objects.filter(subject=reference(decision), kind__in=RECORDED).first()
     return Seal(
         kept=decision.snapshot_sha256,
         counted=hashlib.sha256(bytes(decision.snapshot)).hexdigest(),

@@ -1,5 +1,6 @@
 """What a decision says beside its rationale, and which of it each outcome needs. Pure: no clock, no database."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -48,6 +49,16 @@ class Terms:
             if name in TERMS_OF_ALL or name in TERMS_OF[outcome]
         }
         return Terms(**said)
+
+    def of_round(self) -> dict[str, Any]:
+        """What of these terms the round that follows takes over."""
+        return {
+            "planned_end": self.next_planned_end,
+            "decision_due": self.next_due,
+            "redesign": self.redesign,
+            "learning_goal": self.learning_goal,
+            "budget_cap": self.budget_cap,
+        }
 
     def columns(self) -> dict[str, Any]:
         """These terms as a decision's columns hold them."""
@@ -125,12 +136,12 @@ def checklist_gaps(terms: Terms) -> list[Obstacle]:
     return obstacles
 
 
-def out_of_range(terms: Terms, today: date) -> list[Obstacle]:
-    """Days that are past, and amounts below nothing."""
+def out_of_range(terms: Terms, today: date, *, known: Collection[date] = ()) -> list[Obstacle]:
+    """Days that are past, but for those `known` before, and amounts below nothing."""
     obstacles = []
     for name in _DAYS:
         day = getattr(terms, name)
-        if day is not None and day < today:
+        if day is not None and day < today and day not in known:
             obstacles.append(Obstacle(name, "This day is past; choose one to come.", "you"))
     if terms.budget_cap is not None and terms.budget_cap < 0:
         obstacles.append(Obstacle("budget_cap", "An amount below nothing is no cap.", "you"))

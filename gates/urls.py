@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from gates import urls_clinic, urls_drift, urls_evidence, urls_gate_sets, urls_meetings, urls_reviews
-from gates.views import committee, decision, decision_log, deferral, digest, my_work, proposal
+from gates.views import committee, decision, decision_correction, decision_log, deferral, digest, my_work, proposal
 
 app_name = "gates"
 _PROPOSAL = "pilots/<str:code>/proposals/<int:pk>/"
@@ -10,6 +10,7 @@ urlpatterns = [
     *urls_gate_sets.urlpatterns,  # before the gates of a pilot: "move" is none of them
     path("", my_work.my_work, name="my-work"),
     path("pilots/<str:code>/decide/", decision.decision_create, name="decision-create"),
+    path("pilots/<str:code>/decided-before/", decision_correction.decision_afterwards, name="decision-afterwards"),
     path("pilots/<str:code>/defer/", deferral.deferral_create, name="deferral-create"),
     path(_PROPOSAL, proposal.proposal_detail, name="proposal-detail"),
     path(f"{_PROPOSAL}vote/", proposal.vote_cast, name="vote-cast"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("decisions/", decision_log.decision_list, name="decision-list"),
     re_path(r"^decisions/decisions\.(?P<kind>csv|xlsx)$", decision_log.decision_export, name="decision-export"),
     path("decisions/<str:number>/", decision_log.decision_detail, name="decision-detail"),
+    path("decisions/<str:number>/supersede/", decision_correction.decision_supersede, name="decision-supersede"),
     path("decisions/<str:number>/snapshot.json", decision_log.decision_snapshot, name="decision-snapshot"),
     path("committees/<slug:slug>/", committee.committee_detail, name="committee-detail"),
     path("settings/committees/", committee.committee_list, name="committee-list"),

@@ -12,6 +12,7 @@ from accounts.obstacles import Obstacle, StaleError, refuse_any
 from audit.recording import verb
 from gates.attendance import quorum_at
 from gates.conditioning import ConditionTerms
+from gates.correcting import Correction
 from gates.deciding import matter_obstacles
 from gates.grounds import grounds_of
 from gates.models import Committee, Meeting, Proposal, Recusal, Vote
@@ -35,7 +36,7 @@ from gates.vote_mails import remind_of_proposal, tell_of_proposal
 from gates.voters import Voter, entitled, quorum_for, voters_of
 from gates.votes import closed_obstacles, last_votes, voting_obstacles
 from portfolio.locking import locked_pilot, open_round
-from portfolio.models import Pilot
+from portfolio.models import Pilot, Round
 from portfolio.states import Outcome
 
 
@@ -51,6 +52,7 @@ def open_proposal(
     in_meeting: bool = False,
     closes_at: datetime | None = None,
     hidden: bool = False,
+    corrects: Correction | None = None,
     seen: int | None,
     seen_round: int | None = None,
     today: date,
@@ -60,22 +62,21 @@ def open_proposal(
 
     Which of them, the pilot's path says; a vote may be taken in a meeting where the path would let it be in writing.
     What it says is frozen; members are mailed, but for a vote in a meeting. By the chair, who has no part in the pilot.
+    With `corrects` it is about a decided round, and what is carried supersedes its decision.
     Refuses a second open proposal, a closing time too near or too far, and all that a decision is refused for.
     """
     pilot = locked_pilot(pilot)
     refuse_any(decision_obstacles(actor, pilot))
-    current = open_round(pilot)
+    current = corrects.of.round if corrects else open_round(pilot)
     if (seen_round, seen) != (None, None) and (seen_round, seen) != (current.number, current.version):
         raise StaleError(seen=seen or 0, current=current.version)
     committee, terms = cast("Committee", committee_of(pilot)), terms.of(outcome)
     manner = _manner(manner_of(pilot, current, committee), in_meeting=in_meeting)
     closes_at = now + timedelta(hours=NOTICE_HOURS) if manner == DecisionManner.CHAIR_ON_NOTICE else closes_at
-    obstacles = matter_obstacles(
+    obstacles = _open_already(current) + matter_obstacles(
         pilot=pilot, current=current, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
-        grounds=grounds_of(pilot, current, today), today=today,
+        grounds=grounds_of(pilot, current, today), today=today, corrects=corrects,
     )  # fmt: skip
-    if Proposal.objects.open().filter(round=current).exists():
-        obstacles.append(Obstacle("open_proposal", "A proposal on this round is open already.", "the chair"))
     meeting = None
     if manner == DecisionManner.VOTE_IN_MEETING:
         meeting, closes_at = Meeting.objects.filter(committee=committee, state=MeetingState.IN_SESSION).first(), None
@@ -87,6 +88,7 @@ def open_proposal(
         round=current, committee=committee, manner=manner, outcome=outcome, rationale=rationale.strip(),
         meeting=meeting, terms=terms.as_plain(), conditions=[one.as_plain() for one in conditions],
         rule=committee.majority_rule, hidden=hidden, opened_at=now, opened_by=actor, closes_at=closes_at,
+        **(corrects.columns() if corrects else {}),
     )  # fmt: skip
     return _put_before_the_committee(proposal, pilot, today, now)
 
@@ -217,6 +219,12 @@ def _put_before_the_committee(proposal: Proposal, pilot: Pilot, today: date, now
         voters = entitled(voters_of(proposal.committee, pilot, proposal, today))
         tell_of_proposal(proposal, [one for one in voters if one.casts != proposal.opened_by], now=now)
     return proposal
+
+
+def _open_already(round_: Round) -> list[Obstacle]:
+    if not Proposal.objects.open().filter(round=round_).exists():
+        return []
+    return [Obstacle("open_proposal", "A proposal on this round is open already.", "the chair")]
 
 
 def _manner(asked: DecisionManner | None, *, in_meeting: bool) -> DecisionManner:

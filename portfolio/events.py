@@ -19,6 +19,8 @@ register(
         "round.ended": "ended the work of round {number} and asked for a decision",
         "round.opened": "opened round {number}",
         "round.closed": "closed round {number}",
+        "round.corrected": "put round {number} right, as the decision that opened it was corrected",
+        "pilot.moved": "moved the pilot on: {stage}",
         "window.set": "planned round {number}: decision due {decision_due}",
         "contract.edited": "wrote in the contract: {about}",
         "contract.amended": "amended the contract (amendment {number}; says that {person} approved it): {about}",

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
@@ -15,8 +16,10 @@ from portfolio.gaps import open_gaps
 from portfolio.locking import locked_pilot, open_round
 from portfolio.models import Contract, Pilot, Round
 from portfolio.standing import keep_facts
-from portfolio.states import DueBasis, Purpose, RoundState, Stage
+from portfolio.states import OPEN_ROUND_STATES, DueBasis, Purpose, RoundState, Stage
 
+#: States in which a round still goes by the decision that opened it.
+_CORRECTABLE = {Purpose.PILOT: (RoundState.DRAFT,), Purpose.RESEARCH: OPEN_ROUND_STATES}
 _ACCEPT = Obstacle("accept_gaps", "Close the gaps first, or say that it starts with them.", "you")
 
 
@@ -152,6 +155,40 @@ def open_next_round(
         purpose=purpose.value,
         decision_due=decision_due,
     )
+    return following
+
+
+@verb
+def move_pilot(*, actor: User | None, pilot: Pilot, stage: Stage, now: datetime) -> Pilot:
+    """Move a pilot to where a decision leads that supersedes another one. Called by the decision's verb."""
+    pilot = locked_pilot(pilot)
+    _move(pilot, stage)
+    keep_facts([pilot.pk], zone=settings.TIME_ZONE)
+    note(actor, "portfolio.pilot.moved", pilot, now=now, scope=pilot.scope, stage=stage.label.lower())
+    return pilot
+
+
+@verb
+def correct_following(
+    *, actor: User | None, pilot: Pilot, after: Round, terms: dict[str, Any], now: datetime
+) -> Round | None:
+    """Put the round right that followed `after`, while it is a draft or research: its window, its goal, its cap.
+
+    A started pilot round goes by its own contract and stays as it is. Called by the verb of a superseding decision.
+    """
+    pilot = locked_pilot(pilot)
+    following = Round.objects.filter(pilot=pilot, number=after.number + 1).first()
+    if following is None or following.state not in _CORRECTABLE[Purpose(following.purpose)]:
+        return None
+    if following.purpose == Purpose.RESEARCH:
+        terms = {**terms, "planned_end": terms["decision_due"]}
+    for name, value in terms.items():
+        setattr(following, name, value)
+    following.version += 1
+    following.full_clean(exclude=["pilot"])
+    following.save()
+    keep_facts([pilot.pk], zone=settings.TIME_ZONE)
+    note(actor, "portfolio.round.corrected", following, now=now, scope=pilot.scope, number=following.number)
     return following
 
 

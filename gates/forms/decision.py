@@ -39,7 +39,7 @@ def _day(label: str, *, help_text: str = "") -> forms.DateField:
     )
 
 
-class DecisionForm(forms.Form):
+class MatterForm(forms.Form):
     """One of four decisions. What each outcome needs is judged by the verb, so that every gap is named at once."""
 
     outcome = forms.ChoiceField(
@@ -87,9 +87,6 @@ class DecisionForm(forms.Form):
     )
     in_meeting = forms.BooleanField(label="The vote is taken in a meeting", required=False)
     hidden = forms.BooleanField(label="Hide the votes until all have voted", required=False)
-    #: The round that the form is about, and its version when the form was shown.
-    round = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, proposed: Sequence[Checked] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,6 +104,27 @@ class DecisionForm(forms.Form):
             "redesign_of": tuple(self.cleaned_data.get("redesign_of") or ()),
         }
         return Terms(**{name: value for name, value in said.items() if value is not None})
+
+
+class DecisionForm(MatterForm):
+    """A decision on the round that is open."""
+
+    #: The round that the form is about, and its version when the form was shown.
+    round = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class SupersedeForm(MatterForm):
+    """A decision that supersedes another one, which it begins with."""
+
+    supersedes_reason = _text("Why it is corrected", rows=2, help_text="What was wrong with it, or what has changed.")
+
+
+class AfterwardsForm(MatterForm):
+    """A decision that was taken before its pilot came here."""
+
+    decided_on = _day("Decided on")
+    deciders = forms.CharField(label="Decided by", required=False, max_length=500)
 
 
 class DecisionFilter(forms.Form):

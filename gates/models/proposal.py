@@ -17,7 +17,7 @@ from portfolio.states import Outcome
 #: What is voted on, and how: nothing of it changes after the opening.
 FROZEN = (
     "round", "committee", "manner", "meeting", "outcome", "rationale", "terms", "conditions", "rule", "hidden",
-    "opened_at", "opened_by", "closes_at",
+    "opened_at", "opened_by", "closes_at", "supersedes", "supersedes_reason",
 )  # fmt: skip
 
 
@@ -42,6 +42,11 @@ class Proposal(models.Model):
     #: What the outcome needs, and the conditions, as plain values (`gates.terms`, `gates.conditioning`).
     terms = models.JSONField(default=dict)
     conditions = models.JSONField(default=list)
+    #: The decision that it would correct, and why; none where the round is undecided.
+    supersedes = models.ForeignKey(
+        "gates.Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    supersedes_reason = models.TextField(blank=True)
     rule = models.CharField(max_length=12, choices=MajorityRule)
     #: Whether nobody sees the votes of others before all have voted.
     hidden = models.BooleanField(default=False)
@@ -67,6 +72,9 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at=None, result="") | (Q(closed_at__isnull=False) & ~Q(result="")),
                 name="gates_proposal_closed_has_result",
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes=None) | ~Q(supersedes_reason=""), name="gates_proposal_correction_has_reason"
             ),
             models.CheckConstraint(
                 condition=Q(closes_at__isnull=False) | Q(manner=DecisionManner.VOTE_IN_MEETING, meeting__isnull=False),

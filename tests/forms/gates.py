@@ -10,7 +10,7 @@ from gates.models import Assessment, Committee, Condition, GateSet, ReviewReques
 from gates.reusing import attach_reuse
 from gates.states import MajorityRule, ReuseKind, VoteChoice
 from gates.voting import cast_vote
-from portfolio.states import Outcome, RiskClass
+from portfolio.states import Outcome, RiskClass, RoundState
 from tests import building
 from tests.forms.filling import Filled, Scene
 from tests.gates.deciding_for import decide, put_to_vote
@@ -145,6 +145,17 @@ def waiting(scene: Scene) -> dict[str, object]:
     return {"code": building.awaiting(scene.cast, **scene.when).code}
 
 
+def decided(scene: Scene) -> dict[str, object]:
+    return {"number": scene.world.decisions["open"].number}
+
+
+def over_before(scene: Scene) -> dict[str, object]:
+    """A pilot that was over before it came here."""
+    pilot = building.proposed(scene.cast, **scene.when)
+    pilot.rounds.update(state=RoundState.PAST)
+    return {"code": pilot.code}
+
+
 def noticed(scene: Scene) -> dict[str, object]:
     """A decision of which the members have notice."""
     Committee.objects.update(majority_rule=MajorityRule.SIMPLE)
@@ -260,6 +271,15 @@ FORMS = {
             "learnings": "Ask first.",
         },
         scene=waiting,
+    ),
+    "gates:decision-supersede": Filled("bob", {"supersedes_reason": "The reason was another."}, scene=decided),
+    "gates:decision-afterwards": Filled(
+        "bob",
+        {
+            "outcome": "stop", "rationale": "Nobody used it.", "stop_reason": "users_do_not_need_it",
+            "learnings": "Ask first.", "decided_on": "{long_ago}", "deciders": "The board",
+        },
+        scene=over_before,
     ),
     "gates:deferral-create": Filled(
         "bob", {"reason": "The price for next year.", "owner": "{charlie}", "until": "{later}"}, scene=a_colleague
