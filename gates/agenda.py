@@ -1,14 +1,16 @@
 """What belongs on an agenda: decisions that are due, conditions overdue, deferrals expired, gates reopened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from gates.models import Committee, Condition, GateReview
-from gates.states import ItemKind, ItemSource
+from gates.deferrals import ordinal
+from gates.models import AgendaItem, Committee, Condition, Deferral, GateReview, Meeting, Proposal
+from gates.states import OF_A_DECISION, PUT_BY_HAND, ItemKind, ItemSource, MeetingState, ProposalResult
 from portfolio.clock import clock
 from portfolio.models import Pilot, Round
 from portfolio.states import OPEN_ROUND_STATES, UNDECIDED_ROUND_STATES, LampState
@@ -25,55 +27,112 @@ class Due:
 
     kind: ItemKind
     source: ItemSource
-    pilot: Pilot
-    round: Round | None
     title: str
     why: str
+    minutes: int
+    pilot: Pilot | None = None
+    round: Round | None = None
     condition: Condition | None = None
+    #: The item of an earlier meeting that was moved.
+    carried_from: AgendaItem | None = None
 
     @property
     def key(self) -> tuple[str, int | None]:
         """What makes it the same thing on every look."""
         if self.condition:
             return "condition", self.condition.pk
+        if self.carried_from:
+            return "carried", self.carried_from.pk
         return self.kind, self.round.pk if self.round else None
 
 
-def what_is_due(committee: Committee, day: date) -> list[Due]:
-    """What belongs on the agenda of a meeting on `day`, in its order; three queries.
+def what_is_due(meeting: Meeting) -> list[Due]:
+    """What belongs on the agenda of a meeting by its day, in its order; seven queries.
 
-    First the decisions that are due by then, worst first: cost of waiting, then age. Then what is only noted:
-    conditions that will be overdue, the oldest first, and gates that were reopened.
+    First the decisions that are due by then, whose deferral has ended by then, or which a member called in; worst
+    first: cost of waiting, then age. Then what was moved here. Then what is only noted: conditions that will be
+    overdue, the oldest first, and gates that were reopened. What is still put off on that day is left out.
     """
-    return [*_decisions(committee, day), *_conditions(committee, day), *_reopened(committee)]
+    committee, day = meeting.committee, meeting.day
+    return [*_decisions(committee, day), *_carried(meeting, day), *_conditions(committee, day), *_reopened(committee)]
 
 
 def _decisions(committee: Committee, day: date) -> list[Due]:
-    rounds = Round.objects.filter(
-        pilot__committee_slug=committee.slug, state__in=UNDECIDED_ROUND_STATES, decision_due__lte=day
-    ).select_related("pilot")
+    of_round = Deferral.objects.filter(round=OuterRef("pk"))
+    called = Proposal.objects.filter(round=OuterRef("pk"), result=ProposalResult.CALLED_IN)
+    rounds = Round.objects.filter(pilot__committee_slug=committee.slug, state__in=UNDECIDED_ROUND_STATES)
+    rounds = rounds.annotate(called_in=Exists(called)).filter(~Exists(of_round.in_force(day)))
+    rounds = rounds.filter(Q(decision_due__lte=day) | Q(called_in=True) | Exists(of_round))
     weighed = []
-    for round_ in rounds:
+    for round_ in rounds.select_related("pilot"):
         told = clock(due=round_.decision_due, monthly_cost=round_.pilot.monthly_cost, today=day)
-        weighed.append((-(told.cost_of_waiting or Decimal(0)), -told.days, round_.pk, round_, told))
+        late = (day - round_.decision_due).days if round_.decision_due else -1
+        weighed.append((-(told.cost_of_waiting or Decimal(0)), -told.days, round_.pk, round_, late))
     weighed.sort(key=lambda row: row[:3])
-    return [
-        Due(
-            kind=ItemKind.DECIDE,
-            source=ItemSource.DECISION,
-            pilot=round_.pilot,
-            round=round_,
-            title=round_.pilot.title[:_LONGEST_TITLE],
-            why=_waits(told.days),
-        )
-        for *_, round_, told in weighed
-    ]
+    put_off = _last_deferrals([round_ for *_, round_, _late in weighed])
+    return [_decision(round_, late, put_off.get(round_.pk)) for *_, round_, late in weighed]
+
+
+def _last_deferrals(rounds: Sequence[Round]) -> dict[int, Deferral]:
+    """The last deferral of each round; one query."""
+    rows = Deferral.objects.filter(round__in=rounds).select_related("owner").order_by("round_id", "-number")
+    return {row.round_id: row for row in rows.distinct("round_id")}
+
+
+def _decision(round_: Round, days: int, deferral: Deferral | None) -> Due:
+    source, why = ItemSource.DECISION, _waits(days)
+    if deferral:
+        source = ItemSource.DEFERRAL
+        why = f"{_back(deferral)} {why}"
+    elif round_.called_in:  # type: ignore[attr-defined]
+        source = ItemSource.CALLED_IN
+        why = f"A member called it into a meeting. {why}"
+    return Due(
+        kind=ItemKind.DECIDE,
+        source=source,
+        pilot=round_.pilot,
+        round=round_,
+        title=round_.pilot.title[:_LONGEST_TITLE],
+        why=why.strip()[:_LONGEST_WHY],
+        minutes=MINUTES[ItemKind.DECIDE],
+    )
+
+
+def _back(deferral: Deferral) -> str:
+    """As in "Its third deferral ends on 12 November 2026; Ada Moreau was to see to it."."""
+    which = ordinal(deferral.number).lower()
+    return f"Its {which} deferral ends on {deferral.until:%-d %B %Y}; {deferral.owner} was to see to it."
 
 
 def _waits(days: int) -> str:
+    if days < 0:
+        return ""
     if not days:
         return "Its decision is due that day."
     return f"Its decision is {days} day{'' if days == 1 else 's'} overdue that day."
+
+
+def _carried(meeting: Meeting, day: date) -> list[Due]:
+    """Items that somebody moved from an earlier meeting, and that no later one has yet."""
+    elsewhere = AgendaItem.objects.filter(carried_from=OuterRef("pk")).exclude(meeting=meeting)
+    elsewhere = elsewhere.exclude(meeting__state=MeetingState.CANCELLED)
+    rows = AgendaItem.objects.filter(
+        ~Exists(elsewhere), meeting__committee=meeting.committee_id, source__in=PUT_BY_HAND, back_on__lte=day
+    )
+    rows = rows.exclude(meeting=meeting).exclude(kind__in=OF_A_DECISION)
+    return [
+        Due(
+            kind=ItemKind(row.kind),
+            source=ItemSource.CARRIED,
+            pilot=row.pilot,
+            round=row.round,
+            title=row.title,
+            why=f"Moved from the meeting on {row.meeting.day.day} {row.meeting.day:%B %Y}.",
+            minutes=row.planned_minutes,
+            carried_from=row,
+        )
+        for row in rows.select_related("pilot", "round", "meeting__committee").order_by("back_on", "pk")
+    ]
 
 
 def _conditions(committee: Committee, day: date) -> list[Due]:
@@ -92,6 +151,7 @@ def _conditions(committee: Committee, day: date) -> list[Due]:
                 round=round_,
                 title=f"Condition overdue: {round_.pilot.title}"[:_LONGEST_TITLE],
                 why=f"{row.owner} was to see to it by {row.due.day} {row.due:%B %Y}: {row.text}"[:_LONGEST_WHY],
+                minutes=MINUTES[ItemKind.NOTE],
                 condition=row,
             )
         )
@@ -113,6 +173,7 @@ def _reopened(committee: Committee) -> list[Due]:
             round=rows[0].round,
             title=f"Reopened: {rows[0].round.pilot.title}"[:_LONGEST_TITLE],
             why=("Opened again: " + ", ".join(row.gate.title for row in rows) + ".")[:_LONGEST_WHY],
+            minutes=MINUTES[ItemKind.NOTE],
         )
         for rows in gates.values()
     ]

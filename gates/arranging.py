@@ -10,12 +10,11 @@ from accounts.acting import compare_and_step, note
 from accounts.models import User
 from accounts.obstacles import Obstacle, refuse_any
 from audit.recording import verb
-from gates.agenda import MINUTES, Due, what_is_due
+from gates.agenda import Due, what_is_due
 from gates.meeting_lock import locked_item, locked_meeting, over, scope_of
-from gates.models import AgendaItem, Meeting
+from gates.models import AgendaItem, Deferral, Meeting
 from gates.permissions import meeting_obstacles
-from gates.states import MEETING_AHEAD, ItemKind, ItemSource
-from portfolio.locking import locked_pilot
+from gates.states import MEETING_AHEAD, PUT_BY_HAND, ItemKind, ItemSource
 from portfolio.models import Pilot
 
 _GONE = "It no longer waits: it was settled before the meeting."
@@ -25,32 +24,58 @@ _GONE = "It no longer waits: it was settled before the meeting."
 def fill_agenda(*, actor: User | None, meeting: Meeting, now: datetime) -> tuple[int, int]:
     """Put on the agenda what belongs there by the meeting's day, and take off what was settled meanwhile.
 
-    Returns how many were added and how many taken off. What was moved to a later meeting stays off; the order in
-    which somebody put the items stays; new ones come last.
+    Returns how many were added and how many taken off. What was moved to a later meeting stays off until its day, what
+    somebody took off stays off; the order in which somebody put the items stays; new ones come last.
     """
     meeting = locked_meeting(meeting)
     refuse_any(meeting_obstacles(actor, meeting.committee) + agenda_obstacles(meeting))
-    due = {one.key: one for one in what_is_due(meeting.committee, meeting.day)}
+    due = {one.key: one for one in what_is_due(meeting)}
     known = {key_of(item): item for item in meeting.items.exclude(source=ItemSource.HAND)}
-    dropped = 0
+    gone = _gone(meeting, [item for key, item in known.items() if key not in due and not item.dropped_at])
+    back = 0
     for key, item in known.items():
-        if item.dropped_at:
+        if key not in due:
             continue
-        if key in due:
-            item.why = due[key].why
-        else:
-            item.dropped_at, item.dropped_reason = now, _GONE
-            dropped += 1
-    AgendaItem.objects.bulk_update(known.values(), ["why", "dropped_at", "dropped_reason"])
-    added = _append(meeting, [one for key, one in due.items() if key not in known])
-    if added or dropped:
-        note(actor, "gates.agenda.filled", meeting, now=now, added=added, dropped=dropped)
-    return added, dropped
+        item.source, item.why = due[key].source, due[key].why
+        if _came_back(item, meeting):
+            item.dropped_at, item.dropped_reason, item.back_on = None, "", None
+            back += 1
+    for item, reason, until in gone:
+        item.dropped_at, item.dropped_reason, item.back_on = now, reason, until
+    AgendaItem.objects.bulk_update(known.values(), ["source", "why", "dropped_at", "dropped_reason", "back_on"])
+    added = back + _append(meeting, [one for key, one in due.items() if key not in known])
+    if added or gone:
+        note(actor, "gates.agenda.filled", meeting, now=now, added=added, dropped=len(gone))
+    return added, len(gone)
 
 
 def key_of(item: AgendaItem) -> tuple[str, int | None]:
     """What makes an item that came by itself the same thing on every look; see `agenda.Due.key`."""
-    return ("condition", item.condition_id) if item.condition_id else (item.kind, item.round_id)
+    if item.condition_id:
+        return "condition", item.condition_id
+    return ("carried", item.carried_from_id) if item.carried_from_id else (item.kind, item.round_id)
+
+
+def _gone(meeting: Meeting, items: Sequence[AgendaItem]) -> list[tuple[AgendaItem, str, date | None]]:
+    """Items that belong on the agenda no more, each with the reason and, where it was put off, the day it is back."""
+    rounds = [item.round_id for item in items if item.kind == ItemKind.DECIDE]
+    put_off = {one.round_id: one for one in Deferral.objects.in_force(meeting.day).filter(round__in=rounds)}
+    gone: list[tuple[AgendaItem, str, date | None]] = []
+    for item in items:
+        deferral = put_off.get(item.round_id or 0) if item.kind == ItemKind.DECIDE else None
+        if deferral:
+            reason = f"Put off until {deferral.until:%-d %B %Y}: {deferral.reason}"
+            gone.append((item, reason, deferral.until))
+        else:
+            gone.append((item, _GONE, None))
+    return gone
+
+
+def _came_back(item: AgendaItem, meeting: Meeting) -> bool:
+    """Whether an item that is off belongs on the agenda again: its day has come, or what settled it holds no more."""
+    if not item.dropped_at:
+        return False
+    return item.dropped_reason == _GONE or (item.back_on is not None and item.back_on <= meeting.day)
 
 
 def _append(meeting: Meeting, due: Sequence[Due]) -> int:
@@ -66,9 +91,10 @@ def _append(meeting: Meeting, due: Sequence[Due]) -> int:
             pilot=one.pilot,
             round=one.round,
             condition=one.condition,
+            carried_from=one.carried_from,
             title=one.title,
             why=one.why,
-            planned_minutes=MINUTES[one.kind],
+            planned_minutes=one.minutes,
         )
         for place, one in enumerate(fresh, start=last + 1)
     )
@@ -166,43 +192,21 @@ def place_item(*, actor: User | None, item: AgendaItem, places: int, now: dateti
 def drop_item(*, actor: User | None, item: AgendaItem, reason: str, now: datetime) -> AgendaItem:
     """Take an item off the agenda; a decision that is due is moved to a later meeting instead."""
     meeting, item = locked_item(item)
-    obstacles = meeting_obstacles(actor, meeting.committee) + over(meeting) + _untouched(item)
-    if item.kind == ItemKind.DECIDE and item.source != ItemSource.HAND:
+    obstacles = meeting_obstacles(actor, meeting.committee) + over(meeting) + untouched(item)
+    if item.kind == ItemKind.DECIDE and item.source not in PUT_BY_HAND:
         obstacles.append(
             Obstacle("due", "A decision that is due leaves the agenda only with a deferral.", "you, by moving it")
         )
     if not reason.strip():
         obstacles.append(Obstacle("reason", "Say why it is taken off.", "you"))
     refuse_any(obstacles)
-    return _off(actor, item, "gates.item.dropped", reason, now)
+    return take_off(actor, item, "gates.item.dropped", reason, now)
 
 
-@verb
-def postpone_item(
-    *, actor: User | None, item: AgendaItem, reason: str, owner: User | None, until: date | None, now: datetime
-) -> AgendaItem:
-    """Move an item to a later meeting: off this agenda with a reason, an owner and the day it comes back (52).
-
-    The round's clock runs on, and the item is back by itself on the agenda of the first meeting from that day.
-    """
-    if item.pilot_id:
-        locked_pilot(Pilot(pk=item.pilot_id))
-    meeting, item = locked_item(item)
-    obstacles = meeting_obstacles(actor, meeting.committee) + over(meeting) + _untouched(item)
-    if not reason.strip():
-        obstacles.append(Obstacle("reason", "Say why it is moved.", "you"))
-    if owner is None:
-        obstacles.append(Obstacle("owner", "Say who sees to it that it can be decided then.", "you"))
-    if until is None or until <= meeting.day:
-        obstacles.append(Obstacle("until", "Name a day after this meeting.", "you"))
-    refuse_any(obstacles)
-    words = f"{reason.strip()} ({owner}, until {until:%d.%m.%Y})" if until else reason
-    return _off(actor, item, "gates.item.postponed", words, now)
-
-
-def _off(actor: User | None, item: AgendaItem, kind: str, reason: str, now: datetime) -> AgendaItem:
+def take_off(actor: User | None, item: AgendaItem, kind: str, reason: str, now: datetime) -> AgendaItem:
+    """Take an item off, told as an event of `kind`; for verbs that hold the lock and have refused what is amiss."""
     item.dropped_at, item.dropped_reason = now, reason.strip()
-    item.save(update_fields=["dropped_at", "dropped_reason"])
+    item.save(update_fields=["dropped_at", "dropped_reason", "back_on"])
     note(actor, kind, item, now=now, scope=scope_of(item), title=item.title, reason=item.dropped_reason)
     return item
 
@@ -214,7 +218,8 @@ def agenda_obstacles(meeting: Meeting) -> list[Obstacle]:
     return [Obstacle("not_ahead", "The agenda is brought up to date until the meeting begins.")]
 
 
-def _untouched(item: AgendaItem) -> list[Obstacle]:
+def untouched(item: AgendaItem) -> list[Obstacle]:
+    """What keeps an item from being taken off."""
     if item.dropped_at:
         return [Obstacle("dropped", "It is off the agenda already.")]
     return []

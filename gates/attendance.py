@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from gates.models import Attendance, Committee, CommitteeSeat, CommitteeSubstitute, Meeting
+from gates.states import VOTING_PARTS
 
 
 def seats_taken_at(meeting: Meeting, at: datetime) -> dict[int, int]:
@@ -51,8 +52,8 @@ class Quorum:
 
 
 def quorum_at(meeting: Meeting, at: datetime) -> Quorum:
-    """The quorum of a meeting at a moment; two queries."""
+    """The quorum of a meeting at a moment, of the seats that vote; two queries."""
     day = at.astimezone(meeting.zone).date()
-    seats = {seat.user_id for seat in seats_on(meeting.committee, day)}
+    seats = {seat.user_id for seat in seats_on(meeting.committee, day) if seat.part in VOTING_PARTS}
     taken = seats & set(seats_taken_at(meeting, at))
     return Quorum(present=len(taken), seats=len(seats), needed=meeting.committee.quorum_of(len(seats)))

@@ -12,7 +12,7 @@ from audit.recording import verb
 from gates.models import Deferral
 from gates.permissions import decision_obstacles
 from portfolio.locking import locked_pilot, open_round
-from portfolio.models import Pilot
+from portfolio.models import Pilot, Round
 
 
 @verb
@@ -37,6 +37,30 @@ def defer_decision(
     current = open_round(pilot)
     if seen_round is not None and seen_round != current.number:
         raise StaleError(seen=seen_round, current=current.number)
+    refuse_any(matter_of_deferral(current, today) + deferral_obstacles(reason, owner, until, today))
+    return put_on_record(
+        actor=actor, pilot=pilot, current=current, reason=reason, owner=cast("User", owner),
+        until=cast("date", until), today=today, now=now,
+    )  # fmt: skip
+
+
+def put_on_record(
+    *, actor: User, pilot: Pilot, current: Round, reason: str, owner: User, until: date, today: date, now: datetime
+) -> Deferral:
+    """Write a deferral down, counted. For verbs that hold the pilot's lock and have refused what is amiss."""
+    number = Deferral.objects.filter(round=current).count() + 1
+    deferral = Deferral.objects.create(
+        round=current, number=number, reason=reason.strip(), owner=owner, since=today, until=until, at=now, by=actor
+    )
+    note(
+        actor, "gates.deferral.made", deferral, now=now, scope=pilot.scope, number=number, until=until,
+        reason=deferral.reason,
+    )  # fmt: skip
+    return deferral
+
+
+def matter_of_deferral(current: Round, today: date) -> list[Obstacle]:
+    """What keeps a round from being put off, whoever does it: it has not begun, or it is put off already."""
     obstacles = []
     if not current.is_undecided:
         what = "This round has not started, so there is nothing to put off."
@@ -44,23 +68,7 @@ def defer_decision(
     standing = Deferral.objects.in_force(today).filter(round=current).first()
     if standing:
         obstacles.append(Obstacle("deferred", f"It is put off already, until {standing.until:%-d %B %Y}."))
-    refuse_any(obstacles + deferral_obstacles(reason, owner, until, today))
-    number = Deferral.objects.filter(round=current).count() + 1
-    deferral = Deferral.objects.create(
-        round=current,
-        number=number,
-        reason=reason.strip(),
-        owner=cast("User", owner),
-        since=today,
-        until=cast("date", until),
-        at=now,
-        by=actor,
-    )
-    note(
-        actor, "gates.deferral.made", deferral, now=now, scope=pilot.scope, number=number, until=until,
-        reason=deferral.reason,
-    )  # fmt: skip
-    return deferral
+    return obstacles
 
 
 def deferral_obstacles(reason: str, owner: User | None, until: date | None, today: date) -> list[Obstacle]:

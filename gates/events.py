@@ -42,6 +42,7 @@ register(
         "item.postponed": "moved “{title}” to a later meeting: {reason}",
         "item.begun": "began “{title}”",
         "item.ended": "ended “{title}”",
+        "item.settled": "wrote what came of “{title}”: {outcome}",
         "item.minuted": "wrote the minutes of “{title}”",
         "feed.made": "made a new address for their calendar",
         "feed.ended": "ended the address of their calendar",

@@ -13,7 +13,8 @@ from gates.meeting_lock import locked_meeting, over
 from gates.meeting_mail import post_cancelled, post_minutes, post_moved, post_pack
 from gates.models import Attendance, Committee, Decision, Meeting
 from gates.permissions import meeting_obstacles
-from gates.states import MEETING_AHEAD, ItemKind, MeetingState
+from gates.postponing import deferrals_in, outcome_of_deferral
+from gates.states import MEETING_AHEAD, OF_A_DECISION, ItemKind, MeetingState
 
 
 @verb
@@ -55,7 +56,7 @@ def move_meeting(
     seen: int | None,
     now: datetime,
 ) -> Meeting:
-    """Change when and where a meeting is. Once its pack is out, that needs a reason, and the members are told."""
+    """Change when and where a meeting is; its agenda follows. With the pack out that needs a reason, and a mail."""
     meeting = locked_meeting(meeting)
     obstacles = meeting_obstacles(actor, meeting.committee) + _not_ahead(meeting)
     told = meeting.state == MeetingState.OPEN and (meeting.starts_at != starts_at or meeting.place != place)
@@ -69,6 +70,7 @@ def move_meeting(
     meeting.reason = reason.strip()
     meeting.clean_fields(exclude=["made_by", "closed_by"])
     meeting.save()
+    fill_agenda(actor=actor, meeting=meeting, now=now)
     said: dict[str, Any] = {"committee": meeting.committee.name}
     if told:
         note(actor, "gates.meeting.moved", meeting, now=now, when=meeting.when, reason=meeting.reason, **said)
@@ -130,10 +132,11 @@ def cancel_meeting(*, actor: User | None, meeting: Meeting, reason: str, seen: i
 
 @verb
 def begin_meeting(*, actor: User | None, meeting: Meeting, seen: int | None, now: datetime) -> Meeting:
-    """Begin an open meeting. Seats are taken next; the quorum shows when there is one."""
+    """Begin an open meeting, with what was settled meanwhile off its agenda. Seats are taken next."""
     meeting = locked_meeting(meeting)
     refuse_any(meeting_obstacles(actor, meeting.committee) + beginning_obstacles(meeting))
     compare_and_step(meeting, seen)
+    fill_agenda(actor=actor, meeting=meeting, now=now)
     meeting.state, meeting.began_at = MeetingState.IN_SESSION, now
     meeting.save()
     note(actor, "gates.meeting.begun", meeting, now=now, committee=meeting.committee.name)
@@ -214,18 +217,22 @@ def seat_leaves(
 def close_meeting(*, actor: User | None, meeting: Meeting, seen: int | None, now: datetime) -> Meeting:
     """Close a meeting: everybody has left, what came of each item is written down, the minutes go out, all is locked.
 
-    Refuses while an item that is to be decided has neither a decision nor a later meeting.
+    Refuses while an item that is to be decided is neither decided nor put off.
     """
     meeting = locked_meeting(meeting)
     refuse_any(meeting_obstacles(actor, meeting.committee) + closing_obstacles(meeting))
     compare_and_step(meeting, seen)
-    decided = decisions_in(meeting)
+    decided, put_off = decisions_in(meeting), deferrals_in(meeting)
     for item in meeting.items.standing():
         if item.is_running:
             item.ended_at = now
-        if item.kind == ItemKind.DECIDE and item.round_id in decided:
-            item.outcome = outcome_of(decided[item.round_id])
-        item.save(update_fields=["ended_at", "outcome"])
+        if item.kind in OF_A_DECISION and item.round_id in decided:
+            item.kind, item.outcome = ItemKind.DECIDE, outcome_of(decided[item.round_id])
+        elif item.kind == ItemKind.DECIDE and item.round_id in put_off:
+            deferral = put_off[item.round_id]
+            item.kind = ItemKind.DEFER
+            item.outcome = outcome_of_deferral(deferral.until, deferral.owner, deferral.reason)
+        item.save(update_fields=["ended_at", "outcome", "kind"])
     meeting.attendances.filter(left_at=None).update(left_at=now)
     meeting.state, meeting.closed_at, meeting.closed_by = MeetingState.CLOSED, now, actor
     meeting.save()
@@ -238,23 +245,25 @@ def closing_obstacles(meeting: Meeting) -> list[Obstacle]:
     """What keeps a meeting from being closed: every decision that is neither taken nor moved."""
     if meeting.state != MeetingState.IN_SESSION:
         return [Obstacle("not_in_session", "This meeting is not in session.")]
-    decided = decisions_in(meeting)
+    settled = decisions_in(meeting).keys() | deferrals_in(meeting).keys()
     return [
         Obstacle(
             "undecided",
-            f"“{item.title}” is neither decided nor moved to a later meeting.",
-            "the chair by a decision, or the secretary by moving it",
+            f"“{item.title}” is neither decided nor put off.",
+            "the chair by a decision, or the secretary by putting it off",
             f"{meeting.get_absolute_url()}#item-{item.pk}",
         )
         for item in meeting.items.standing()
-        if item.kind == ItemKind.DECIDE and item.round_id not in decided
+        if item.kind == ItemKind.DECIDE and item.round_id not in settled
     ]
 
 
 def decisions_in(meeting: Meeting) -> dict[int | None, Decision]:
-    """The decision of each round that was on the agenda, by the round's id; one query."""
+    """The decision of each round that was on the agenda, as it stood at the end, by the round's id; one query."""
     rounds = meeting.items.standing().exclude(round=None).values("round")
     found = Decision.objects.filter(round__in=rounds).defer("snapshot").order_by("pk")
+    if meeting.closed_at:
+        found = found.filter(recorded_at__lte=meeting.closed_at)
     return {decision.round_id: decision for decision in found}
 
 

@@ -46,6 +46,8 @@ def recipients(meeting: Meeting) -> list[User]:
 def _post(meeting: Meeting, what: str, subject: str, *, actor: User | None, now: datetime) -> int:
     """Put one mail for each recipient into the outbox; nobody is told of what they did themselves."""
     items = list(meeting.items.standing().select_related("pilot__standing"))
+    off = meeting.items.exclude(dropped_at=None).select_related("pilot").order_by("place", "pk")
+    dropped = list(off) if what == "minutes" else []
     context: dict[str, Any] = {
         "meeting": meeting,
         "committee": meeting.committee,
@@ -54,7 +56,7 @@ def _post(meeting: Meeting, what: str, subject: str, *, actor: User | None, now:
             (place, item, _tells(meeting, item.pilot), clock_of(item.pilot, meeting.day) if item.pilot else None)
             for place, item in enumerate(items, start=1)
         ],
-        "dropped": [item for item in meeting.items.exclude(dropped_at=None) if what == "minutes"],
+        "dropped": [(item, _tells(meeting, item.pilot)) for item in dropped],
         "attendances": meeting.attendances.select_related("member", "person") if what == "minutes" else [],
         "base_url": settings.BASE_URL,
     }

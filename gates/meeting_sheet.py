@@ -9,9 +9,10 @@ from accounts.models import User
 from accounts.obstacles import Obstacle
 from gates.attendance import Quorum, seats_on, stand_ins
 from gates.meeting import beginning_obstacles, closing_obstacles, decisions_in, outcome_of
+from gates.meeting_votes import Recused, VoteLine, recused_from, votes_on
 from gates.models import AgendaItem, Attendance, CommitteeSeat, Decision, Meeting
 from gates.permissions import is_chair, runs_meetings
-from gates.states import CommitteePart, ItemKind, MeetingState
+from gates.states import OF_A_DECISION, PUT_BY_HAND, VOTING_PARTS, CommitteePart, ItemKind, MeetingState
 from portfolio.clock import Clock, clock
 from portfolio.models import Pilot
 
@@ -27,6 +28,19 @@ class Line:
     decision: Decision | None
     minutes_used: int
     clock: Clock | None
+    vote: VoteLine | None = None
+    #: Who of the committee keeps out of it.
+    recused: list[Recused] = field(default_factory=list)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what was to be decided is decided, or put off."""
+        return self.decision is not None or self.item.kind == ItemKind.DEFER
+
+    @property
+    def may_move(self) -> bool:
+        """Whether it can be moved to a later meeting; what comes by itself without a decision cannot, nor need be."""
+        return self.item.kind == ItemKind.DECIDE or (self.item.source in PUT_BY_HAND and self.item.back_on is None)
 
     @property
     def outcome(self) -> str:
@@ -103,6 +117,16 @@ class MeetingSheet:
         return next((line for line in self.lines if line.item.is_running), None)
 
     @property
+    def voting(self) -> list[Line]:
+        """What can be voted on now."""
+        return [line for line in self.lines if line.vote and line.vote.proposal.is_open]
+
+    @property
+    def to_agree(self) -> bool:
+        """Whether something of the consent list is still to be agreed to."""
+        return any(not line.item.outcome for line in self.routine)
+
+    @property
     def to_decide(self) -> int:
         """How many items are to be decided."""
         return sum(line.item.kind == ItemKind.DECIDE for line in self.lines)
@@ -114,21 +138,21 @@ def sheet_of(meeting: Meeting, user: User, *, now: datetime) -> MeetingSheet:
     about = {item.pilot_id for item in items if item.pilot_id}
     visible = set(Pilot.objects.visible_to(user).filter(pk__in=about).values_list("pk", flat=True))
     decided = decisions_in(meeting)
+    seats = _seats(meeting)
     told: dict[str, Any] = {"visible": visible, "decided": decided, "meeting": meeting, "now": now}
+    told |= {"votes": votes_on(items), "recused": recused_from(items, _people(seats), meeting.day)}
     lines = [
         _line(place, item, **told)
         for place, item in enumerate((item for item in items if not item.dropped_at), start=1)
     ]
-    seats = _seats(meeting)
     runs = runs_meetings(user, meeting.committee)
-    there = sum(1 for line in seats if line.now)
     return MeetingSheet(
         meeting=meeting,
         now=now,
         lines=lines,
         dropped=[_line(0, item, **told) for item in items if item.dropped_at],
         seats=seats,
-        quorum=Quorum(there, len(seats), meeting.committee.quorum_of(len(seats))),
+        quorum=_quorum(meeting, seats),
         runs=runs,
         chairs=is_chair(user, meeting.committee.slug),
         obstacles=_obstacles(meeting) if runs else [],
@@ -147,20 +171,37 @@ def _line(
     *,
     visible: set[int],
     decided: dict[int | None, Decision],
+    votes: dict[int | None, VoteLine],
+    recused: dict[int | None, list[Recused]],
     meeting: Meeting,
     now: datetime,
 ) -> Line:
+    deciding = item.kind in OF_A_DECISION
     ticks = item.kind == ItemKind.DECIDE and item.round and item.pilot and not meeting.is_over
     return Line(
         place=place,
         item=item,
         may_see=item.pilot_id is None or item.pilot_id in visible,
-        decision=decided.get(item.round_id) if item.kind == ItemKind.DECIDE else None,
+        decision=decided.get(item.round_id) if deciding else None,
+        vote=votes.get(item.round_id) if deciding else None,
+        recused=recused.get(item.round_id, []) if deciding else [],
         minutes_used=item.seconds_used(now) // 60,
         clock=clock(due=item.round.decision_due, monthly_cost=item.pilot.monthly_cost, today=meeting.day)
         if ticks and item.round and item.pilot
         else None,
     )
+
+
+def _quorum(meeting: Meeting, seats: list[SeatLine]) -> Quorum:
+    voting = [line for line in seats if line.seat.part in VOTING_PARTS]
+    there = sum(1 for line in voting if line.now)
+    return Quorum(there, len(voting), meeting.committee.quorum_of(len(voting)))
+
+
+def _people(seats: list[SeatLine]) -> list[User]:
+    """Who votes: the members, and who sits for them."""
+    voting = [line for line in seats if line.seat.part in VOTING_PARTS]
+    return [person for line in voting for person in (line.seat.user, line.stand_in) if person]
 
 
 def _seats(meeting: Meeting) -> list[SeatLine]:

@@ -159,6 +159,10 @@ class CommitteePart(models.TextChoices):
     MEMBER = "member", "Member"
 
 
+#: Parts whose seats vote, and count towards the quorum.
+VOTING_PARTS = (CommitteePart.CHAIR, CommitteePart.MEMBER)
+
+
 class Weekday(models.IntegerChoices):
     """Days of the week, counted as Python counts them."""
 
@@ -188,7 +192,7 @@ MEETING_OVER = (MeetingState.CLOSED, MeetingState.CANCELLED)
 
 
 class ItemKind(models.TextChoices):
-    """What a committee does with an agenda item."""
+    """What a committee does with an agenda item. What was to be decided and is put off in session becomes "Defer"."""
 
     DECIDE = "decide", "Decide"
     DEFER = "defer", "Defer"
@@ -203,7 +207,15 @@ class ItemSource(models.TextChoices):
     DEFERRAL = "deferral", "A deferral has expired"
     CONDITION = "condition", "A condition is overdue"
     REVIEW = "review", "A gate was reopened"
+    CALLED_IN = "called_in", "A member called it into a meeting"
+    CARRIED = "carried", "It was moved from an earlier meeting"
     HAND = "hand", "Put there by hand"
+
+
+#: Kinds of items about a decision, taken or put off.
+OF_A_DECISION = (ItemKind.DECIDE, ItemKind.DEFER)
+#: Items that somebody put on an agenda; the others come by themselves as long as what they say holds.
+PUT_BY_HAND = (ItemSource.HAND, ItemSource.CARRIED)
 
 
 class MajorityRule(models.TextChoices):

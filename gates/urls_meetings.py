@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_MEETING}close/", meeting.meeting_close, name="meeting-close"),
     path(f"{_MEETING}seats/<int:member>/", attendance.attendance_note, name="attendance-note"),
     path(f"{_MEETING}agenda/", agenda.agenda_fill, name="agenda-fill"),
+    path(f"{_MEETING}agenda/agree/", agenda.agenda_agree, name="agenda-agree"),
     path(f"{_MEETING}items/add/", agenda.item_add, name="item-add"),
     path(_ITEM, agenda.item_edit, name="item-edit"),
     path(f"{_ITEM}drop/", agenda.item_drop, name="item-drop"),

@@ -6,7 +6,7 @@ from datetime import date
 
 from accounts.models import User
 from gates.models import Committee, CommitteeSeat, CommitteeSubstitute, Proposal, Recusal, Vote
-from gates.states import CommitteePart
+from gates.states import VOTING_PARTS, CommitteePart
 from portfolio.models import Assignment, Pilot
 
 #: Why somebody with a part in the pilot does not vote.
@@ -31,7 +31,7 @@ class Voter:
 def voters_of(committee: Committee, pilot: Pilot, proposal: Proposal | None, today: date) -> list[Voter]:
     """Every seat that votes, the chair first. Nobody votes on their own pilot, nor for somebody who may not."""
     seats = CommitteeSeat.objects.filter(
-        committee=committee, until=None, part__in=(CommitteePart.CHAIR, CommitteePart.MEMBER), user__is_active=True
+        committee=committee, until=None, part__in=VOTING_PARTS, user__is_active=True
     ).select_related("user")
     own = set(Assignment.objects.filter(pilot=pilot, until=None).values_list("person", flat=True))
     said = dict(Recusal.objects.filter(proposal=proposal).values_list("member", "reason")) if proposal else {}
@@ -53,7 +53,7 @@ def silent_on(proposals: Collection[Proposal], today: date) -> dict[int, list[Us
     """Who has not voted on each of `proposals` and may, by the proposal's id. Five queries, however many they are."""
     committees = {one.committee_id for one in proposals}
     seats = CommitteeSeat.objects.filter(
-        committee__in=committees, until=None, part__in=(CommitteePart.CHAIR, CommitteePart.MEMBER), user__is_active=True
+        committee__in=committees, until=None, part__in=VOTING_PARTS, user__is_active=True
     ).select_related("user")
     sitting = CommitteeSubstitute.objects.in_force(today).filter(committee__in=committees, stands_in__is_active=True)
     away = {(one.committee_id, one.member_id): one.stands_in for one in sitting.select_related("stands_in")}

@@ -219,6 +219,10 @@ class AgendaItem(models.Model):
     #: Taken off the agenda: moved to a later meeting, or no longer needed.
     dropped_at = models.DateTimeField(null=True, blank=True)
     dropped_reason = models.TextField(blank=True)
+    #: The day from which it is back on an agenda, where it was moved to a later meeting.
+    back_on = models.DateField(null=True, blank=True)
+    #: The item of an earlier meeting that was moved here.
+    carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to")
     #: Counts changes of its texts, not of its place or its times.
     version = models.PositiveIntegerField(default=1)
 
@@ -241,6 +245,11 @@ class AgendaItem(models.Model):
                 name="gates_agendaitem_condition_once",
             ),
             models.UniqueConstraint(
+                fields=["meeting", "carried_from"],
+                condition=Q(carried_from__isnull=False),
+                name="gates_agendaitem_carried_once",
+            ),
+            models.UniqueConstraint(
                 fields=["meeting"],
                 condition=Q(started_at__isnull=False, ended_at=None),
                 name="gates_agendaitem_one_at_a_time",
@@ -253,7 +262,7 @@ class AgendaItem(models.Model):
                 condition=Q(dropped_at=None) | ~Q(dropped_reason=""), name="gates_agendaitem_dropped_has_reason"
             ),
             models.CheckConstraint(
-                condition=~Q(kind=ItemKind.DECIDE) | Q(pilot__isnull=False, round__isnull=False),
+                condition=~Q(kind__in=[ItemKind.DECIDE, ItemKind.DEFER]) | Q(pilot__isnull=False, round__isnull=False),
                 name="gates_agendaitem_decides_a_round",
             ),
         )

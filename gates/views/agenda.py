@@ -12,10 +12,12 @@ from accounts.access import SignedInRequest, access, signed_in
 from accounts.comparing import conflict_of
 from accounts.obstacles import RefusedError, StaleError
 from accounts.posting import add_errors, once, redirect_to
-from gates.arranging import add_item, change_item, drop_item, fill_agenda, place_item, postpone_item
+from gates.arranging import add_item, change_item, drop_item, fill_agenda, place_item
+from gates.deferrals import put_off
 from gates.forms.meeting import DropForm, ItemEditForm, ItemForm, MinutesForm, PostponeForm
-from gates.minuting import begin_item, end_item, write_minutes
+from gates.minuting import agree_to_list, begin_item, end_item, note_item, write_minutes
 from gates.models import AgendaItem
+from gates.postponing import postpone_item
 from gates.states import ItemKind
 from gates.views.meeting import meeting_page
 from gates.views.meeting_fetching import run_item, run_meeting
@@ -37,6 +39,19 @@ def agenda_fill(request: SignedInRequest, pk: int) -> HttpResponse:
         return meeting_page(request, meeting, status=422, refused=error.obstacles)
     messages.success(request, f"The agenda is up to date: {added} added, {dropped} taken off.")
     return redirect_to(request, meeting.get_absolute_url())
+
+
+@access(signed_in)
+@once
+def agenda_agree(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Agree to the consent list as one."""
+    meeting = run_meeting(request, pk)
+    if request.method == "POST":
+        try:
+            agree_to_list(actor=request.user, meeting=meeting, now=timezone.now())
+        except RefusedError as error:
+            return meeting_page(request, meeting, status=422, refused=error.obstacles)
+    return redirect_to(request, f"{meeting.get_absolute_url()}#consent")
 
 
 @access(signed_in)
@@ -139,18 +154,19 @@ def item_postpone(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
         except ValidationError as error:
             obstacles = add_errors(form, error)
         else:
-            messages.success(request, f"“{row.title}” is moved to a later meeting. Its clock runs on.")
+            messages.success(request, f"“{row.title}” is back on the agenda from {facts['until']:%-d %B %Y}.")
             return redirect_to(request, row.meeting.get_absolute_url())
-    context = {"form": form, "item": row, "meeting": row.meeting, "obstacles": obstacles}
+    deferred = put_off(row.round if row.kind == ItemKind.DECIDE else None, row.meeting.day)
+    context = {"form": form, "item": row, "meeting": row.meeting, "obstacles": obstacles, "put_off": deferred}
     return render(request, "gates/item_postpone.html", context, status=422 if form.errors or obstacles else 200)
 
 
 @access(signed_in)
 @once
 def item_time(request: SignedInRequest, pk: int, item: int) -> HttpResponse:
-    """Begin or end an item; beginning one ends the one before."""
+    """Begin an item, end it, or take note of it; beginning one ends the one before."""
     row = run_item(request, pk, item)
-    step = {"begin": begin_item, "end": end_item}.get(request.POST.get("step", ""))
+    step = {"begin": begin_item, "end": end_item, "note": note_item}.get(request.POST.get("step", ""))
     if request.method == "POST" and step:
         try:
             step(actor=request.user, item=row, now=timezone.now())

@@ -301,6 +301,7 @@ _MEETINGS = (
     "gates:meeting-close",
     "gates:attendance-note",
     "gates:agenda-fill",
+    "gates:agenda-agree",
     "gates:item-add",
     "gates:item-edit",
     "gates:item-drop",

@@ -13,7 +13,8 @@ OURS = ("accounts:", "portfolio:", "gates:")
 #: Views whose form stands on another page, that only lead on, or give a file: they have no page of their own.
 PAGELESS = {
     "gates:stand-in-end", "gates:meeting-open", "gates:meeting-begin", "gates:meeting-close", "gates:meeting-cancel",
-    "gates:attendance-note", "gates:agenda-fill", "gates:item-add", "gates:item-drop", "gates:item-place",
+    "gates:attendance-note", "gates:agenda-fill", "gates:agenda-agree", "gates:item-add",
+    "gates:item-drop", "gates:item-place",
     "gates:item-time", "gates:calendar-end", "gates:calendar-feed",
     "gates:snooze-end", "gates:exemption-end",
     "gates:vote-cast", "gates:vote-recuse", "gates:vote-close", "gates:proposal-call-in", "gates:proposal-withdraw",

@@ -29,7 +29,7 @@ WRITERS = {
         "drafting_sets", "evidencing", "preparing", "reopening", "reusing", "meeting", "minuting", "voting",
         "file_keeping", "filing",
         "deferring", "conditioning", "snoozing", "exempting", "diagnosing",
-        "moving", "settling", "arranging", "subscribing",
+        "moving", "settling", "arranging", "postponing", "subscribing",
     },
 }  # fmt: skip
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}

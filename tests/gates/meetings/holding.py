@@ -13,7 +13,8 @@ from tests import building
 #: Routes about one meeting.
 OF_A_MEETING = (
     "gates:meeting-detail", "gates:meeting-print", "gates:meeting-edit", "gates:meeting-open", "gates:meeting-cancel",
-    "gates:meeting-begin", "gates:meeting-close", "gates:attendance-note", "gates:agenda-fill", "gates:item-add",
+    "gates:meeting-begin", "gates:meeting-close", "gates:attendance-note", "gates:agenda-fill", "gates:agenda-agree",
+    "gates:item-add",
     "gates:item-edit", "gates:item-drop", "gates:item-place", "gates:item-postpone", "gates:item-time",
     "gates:item-minutes",
 )  # fmt: skip

@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from accounts.models import Mail
 from accounts.obstacles import RefusedError, StaleError
 from audit.models import Event
-from gates.arranging import change_item, drop_item, fill_agenda, place_item, postpone_item
+from gates.arranging import change_item, drop_item, fill_agenda, place_item
 from gates.attendance import present_at, quorum_at, seats_taken_at
 from gates.convening import change_committee, recall_substitute, send_substitute
+from gates.deferring import defer_decision
 from gates.meeting import (
     begin_meeting,
     cancel_meeting,
@@ -22,12 +23,15 @@ from gates.meeting import (
     seat_arrives,
     seat_leaves,
 )
-from gates.minuting import begin_item, end_item, write_minutes
-from gates.models import AgendaItem, Attendance, CommitteeSubstitute, Meeting
+from gates.minuting import AGREED, NOTED, agree_to_list, begin_item, end_item, note_item, write_minutes
+from gates.models import AgendaItem, Attendance, CommitteeSubstitute, Deferral, Meeting
+from gates.postponing import postpone_item
 from gates.states import ItemKind, MeetingState
-from portfolio.states import Outcome
+from gates.voting import call_in
+from portfolio.assigning import assign_part
+from portfolio.states import Outcome, Part
 from tests import building
-from tests.gates.deciding_for import decide
+from tests.gates.deciding_for import decide, put_to_vote
 from tests.gates.meetings.holding import discuss, drafted, in_session, opened, there
 
 
@@ -278,6 +282,18 @@ class TestMinutes:
             write_minutes(actor=cast.bob, item=item, minutes="Said.", outcome="Agreed", seen=1, now=now)
         assert Event.objects.filter(kind="gates.item.minuted").count() == 1
 
+    def test_the_consent_list_is_agreed_to_as_one_and_others_are_noted(self, cast, now):
+        meeting = in_session(cast, now=now)
+        items = [discuss(cast, meeting, title, now=now) for title in ("One", "Two", "Three", "Four")]
+        change = {"planned_minutes": 5, "seen": None, "now": now}
+        for item in items[:3]:
+            change_item(actor=cast.bob, item=item, title=item.title, consent=True, **change)
+        write_minutes(actor=cast.bob, item=items[1], minutes="", outcome="Not yet", seen=None, now=now)
+        change_item(actor=cast.bob, item=items[2], title="Three", consent=False, **change)
+        assert agree_to_list(actor=cast.bob, meeting=meeting, now=now) == 1
+        note_item(actor=cast.bob, item=items[3], now=now)
+        assert [item.outcome for item in meeting.items.standing()] == [AGREED, "Not yet", "", NOTED]
+
     def test_are_written_in_session_only(self, cast, now):
         item = discuss(cast, drafted(cast, now=now), "One", now=now)
         with pytest.raises(RefusedError) as error:
@@ -306,9 +322,12 @@ class TestClosing:
         write_minutes(actor=cast.bob, item=item, minutes="It holds.", outcome="Noted", seen=None, now=now)
         end = now + timedelta(hours=1)
         close_meeting(actor=cast.bob, meeting=meeting, seen=None, now=end)
-        assert [(line.title, line.outcome) for line in meeting.items.standing()] == [
-            ("Stopped", f"Stop: decision {decision.number}"), ("Budget", "Noted"),
-        ]  # fmt: skip
+        until = meeting.day + timedelta(days=28)
+        assert [(line.kind, line.title, line.outcome) for line in meeting.items.standing()] == [
+            ("decide", "Stopped", f"Stop: decision {decision.number}"),
+            ("defer", "Moved", f"Until {until:%-d %B %Y}, Alice sees to it: No figures yet."),
+            ("free", "Budget", "Noted"),
+        ]
         assert meeting.items.get(title="Budget").ended_at == end
         assert meeting.attendances.get().left_at == end
         mail = Mail.objects.get()
@@ -347,8 +366,9 @@ class TestAgenda:
         assert fill_agenda(actor=cast.bob, meeting=meeting, now=now) == (1, 0)
         assert titles(meeting) == ["Cheap", "Dear", "New"]
 
-    def test_a_due_decision_leaves_only_with_reason_owner_and_day_and_stays_off(self, cast, today, now):
-        building.running(cast, today=today, now=now, title="Late")
+    @pytest.mark.requirement(52, page="/meetings/")
+    def test_a_due_decision_leaves_only_by_a_deferral_and_is_back_by_itself(self, cast, today, now):
+        pilot = building.running(cast, today=today, now=now, title="Late")
         meeting = drafted(cast, now=now)
         item = meeting.items.get()
         with pytest.raises(RefusedError) as error:
@@ -357,11 +377,63 @@ class TestAgenda:
         with pytest.raises(RefusedError) as error:
             postpone_item(actor=cast.bob, item=item, reason="", owner=None, until=meeting.day, now=now)
         assert codes(error) == ["reason", "owner", "until"]
-        until = meeting.day + timedelta(days=1)
+        until = meeting.day + timedelta(days=7)
         postpone_item(actor=cast.bob, item=item, reason="Later.", owner=cast.alice, until=until, now=now)
         fill_agenda(actor=cast.bob, meeting=meeting, now=now)
-        assert titles(meeting) == []
-        assert titles(drafted(cast, now=now, days=14)) == ["Late"]
+        deferral = Deferral.objects.get()
+        assert (deferral.round.pilot, deferral.owner, deferral.until) == (pilot, cast.alice, until)
+        assert deferral.round.decision_due == today - timedelta(days=10)
+        assert [titles(one) for one in (meeting, drafted(cast, now=now, days=13))] == [[], []]
+        later = drafted(cast, now=now, days=14)
+        assert [(item.source, item.why) for item in later.items.all()] == [("deferral", (
+            f"Its first deferral ends on {until:%-d %B %Y}; Alice was to see to it. "
+            "Its decision is 24 days overdue that day."
+        ))]  # fmt: skip
+        move = {"planned_minutes": 90, "place": "", "reason": "", "seen": None, "now": now}
+        move_meeting(actor=cast.bob, meeting=meeting, starts_at=now + timedelta(days=15), **move)
+        assert titles(meeting) == ["Late"]
+
+    def test_what_was_put_off_elsewhere_leaves_a_drafted_agenda_with_its_reason(self, cast, today, now):
+        pilot = building.running(cast, today=today, now=now, title="Late")
+        meeting = drafted(cast, now=now)
+        until = meeting.day + timedelta(days=1)
+        defer_decision(
+            actor=cast.bob, pilot=pilot, reason="No figures.", owner=cast.alice, until=until, today=today, now=now
+        )
+        assert fill_agenda(actor=cast.bob, meeting=meeting, now=now) == (0, 1)
+        assert meeting.items.get().dropped_reason == f"Put off until {until:%-d %B %Y}: No figures."
+
+    def test_what_was_put_there_by_hand_is_carried_to_a_later_meeting_once(self, cast, today, now):
+        first = in_session(cast, now=now)
+        item = discuss(cast, first, "Budget", now=now)
+        later = {"reason": "No time.", "owner": cast.carol, "until": first.day + timedelta(days=1), "now": now}
+        postpone_item(actor=cast.bob, item=item, **later)
+        second = drafted(cast, now=now, days=14)
+        assert [(one.title, one.why) for one in second.items.all()] == [
+            ("Budget", "Moved from the meeting on 23 November 2026.")
+        ]
+        assert titles(drafted(cast, now=now, days=21)) == []
+        cancel_meeting(actor=cast.bob, meeting=second, reason="A holiday.", seen=None, now=now)
+        assert titles(drafted(cast, now=now, days=28)) == ["Budget"]
+
+    def test_nobody_puts_off_a_pilot_in_which_they_have_a_part(self, cast, today, now):
+        pilot = building.running(cast, today=today, now=now, title="Late")
+        assign_part(actor=None, pilot=pilot, person=cast.bob, part=Part.CHAMPION, since=today, now=now)
+        meeting = drafted(cast, now=now)
+        off = {"reason": "Later.", "owner": cast.alice, "until": meeting.day + timedelta(days=7), "now": now}
+        with pytest.raises(RefusedError) as error:
+            postpone_item(actor=cast.bob, item=meeting.items.get(), **off)
+        assert codes(error) == ["own_pilot"]
+        postpone_item(actor=cast.manager, item=meeting.items.get(), **off)
+
+    def test_what_a_member_called_in_is_on_it_before_it_is_due(self, cast, today, now):
+        change_committee(actor=None, committee=cast.committee, seen=None, majority_rule="simple", now=now)
+        pilot = building.running(cast, today=today, now=now, title="Fast", due=60, risk_class="low")
+        proposal = put_to_vote(cast, pilot, today=today, now=now)
+        assert titles(drafted(cast, now=now)) == []
+        call_in(actor=cast.carol, proposal=proposal, reason="Too fast.", today=today, now=now)
+        item = drafted(cast, now=now, days=8).items.get()
+        assert (item.kind, item.why) == ("decide", "A member called it into a meeting.")
 
     def test_a_decision_is_never_in_the_consent_list(self, cast, today, now):
         building.running(cast, today=today, now=now, title="Late")

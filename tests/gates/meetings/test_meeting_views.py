@@ -59,7 +59,7 @@ def test_from_the_draft_to_the_minutes_without_javascript(cast, today, now, sign
     for address in (page, f"{page}print/"):
         text = text_of(sign_in(cast.carol).get(address))
         assert "It holds." in text
-        assert "No figures. (Alice, until 18.12.2026)" in text
+        assert "No figures. (Alice, until 18 December 2026)" in text
     assert page in text_of(client.get("/meetings/"))
 
 
