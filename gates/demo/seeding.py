@@ -1,13 +1,13 @@
 """Seeding the demo: two years of Ostrelle Mutual, through the verbs, in one transaction."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from django.conf import settings
 from django.db import connection
@@ -16,7 +16,7 @@ from accounts.joining import open_account
 from accounts.models import User
 from accounts.naming import note_leaving
 from audit.recording import verb
-from gates.demo.calendar import Calendar
+from gates.demo.calendar import Calendar, Due
 from gates.demo.chapters import decisions, gatesets, meetings
 from gates.demo.founding import House, found_house
 from gates.demo.reading import organisation, written_pilots
@@ -112,29 +112,45 @@ def sign_ins() -> list[tuple[str, str]]:
 
 
 def _happenings(replay: Replay) -> list[Happening]:
-    """Everything that happens, in order: by day, on one day as it stands in the files, jobs first."""
+    """Everything that happens, in order: by day, jobs first, then meetings, then the rest as it stands in the files."""
     house, calendar = replay.house, replay.calendar
-    steps = [(step.day, partial(replay.tell, pilot, step)) for pilot in written_pilots() for step in pilot.steps]
-    told: list[tuple[int, bool, Callable[[date, datetime], object]]] = [(day, True, act) for day, act in steps]
-    told += [
-        (person["left_day"], False, partial(_leave, house, person["key"]))
-        for person in organisation()["person"]
-        if "left_day" in person
+    held = meetings.held_days()
+    first, last = meetings.steps(replay)
+    steps = [(step, partial(replay.tell, pilot, step)) for pilot in written_pilots() for step in pilot.steps]
+    told = [
+        *first,
+        *(Due(step.day, act, step.day in held and step.kind in meetings.IN_SESSION, True) for step, act in steps),
+        *last,
+        *(
+            Due(person["left_day"], partial(_leave, house, person["key"]))
+            for person in organisation()["person"]
+            if "left_day" in person
+        ),
+        *(Due(day, act) for day, act in (*gatesets.drafts(house.people), *decisions.rules(house))),
     ]
-    further = (*gatesets.drafts(house.people), *meetings.ahead(house), *decisions.rules(house))
-    told += [(day, False, act) for day, act in further]
-    told.sort(key=itemgetter(0))
-    places = Counter(calendar.working_day(offset) for offset, _, _ in told)
-    taken: Counter[date] = Counter()
-    happenings = []
-    for offset, of_pilot, act in told:
-        day = calendar.working_day(offset)
-        happenings.append(Happening(day, calendar.moment(day, taken[day], places[day]), of_pilot, act))
-        taken[day] += 1
-    first = told[0][0] // _TWO_WEEKS * _TWO_WEEKS
-    nights = [calendar.day(offset) for offset in range(first, 1, _TWO_WEEKS)]
+    told.sort(key=attrgetter("day"))
+    happenings = _timed(told, calendar)
+    begins = told[0].day // _TWO_WEEKS * _TWO_WEEKS
+    nights = [calendar.day(offset) for offset in range(begins, 1, _TWO_WEEKS)]
     happenings += [Happening(day, calendar.night(day), of_pilot=False, act=_look) for day in nights]
     return sorted(happenings, key=attrgetter("at"))
+
+
+def _timed(told: Sequence[Due], calendar: Calendar) -> list[Happening]:
+    """Give each its time of the day; a meeting has the morning to itself."""
+    places = Counter((calendar.working_day(one.day), one.in_session) for one in told)
+    taken: Counter[tuple[date, bool]] = Counter()
+    happenings = []
+    for one in told:
+        day = calendar.working_day(one.day)
+        slot = (day, one.in_session)
+        if one.in_session:
+            at = calendar.session(day, taken[slot], places[slot])
+        else:
+            at = calendar.moment(day, taken[slot], places[slot], afternoon=(day, True) in places)
+        happenings.append(Happening(day, at, one.of_pilot, one.act))
+        taken[slot] += 1
+    return happenings
 
 
 def _leave(house: House, key: str, day: date, now: datetime) -> None:

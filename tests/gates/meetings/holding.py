@@ -60,3 +60,13 @@ def meeting_of_routes(
         since=today + timedelta(days=20), until=today + timedelta(days=23), now=now,
     )  # fmt: skip
     return meeting, item, substitute, make_feed_key(actor=cast.viewer, now=now)
+
+
+def codes(refused) -> list[str]:
+    """The codes of the obstacles of a refusal."""
+    return [obstacle.code for obstacle in refused.value.obstacles]
+
+
+def titles(meeting) -> list[str]:
+    """What stands on the agenda."""
+    return [item.title for item in meeting.items.standing()]
