@@ -16,7 +16,7 @@ from portfolio.models import Pilot, Round
 from portfolio.states import OPEN_ROUND_STATES, UNDECIDED_ROUND_STATES, LampState
 
 #: Minutes that are planned for an item that puts itself on the agenda.
-MINUTES = {ItemKind.DECIDE: 10, ItemKind.NOTE: 5}
+MINUTES = {ItemKind.DECIDE: 10, ItemKind.NOTE: 3}
 _LONGEST_TITLE = 200
 _LONGEST_WHY = 300
 
@@ -99,9 +99,8 @@ def _decision(round_: Round, days: int, deferral: Deferral | None) -> Due:
 
 
 def _back(deferral: Deferral) -> str:
-    """As in "Its third deferral ends on 12 November 2026; Ada Moreau was to see to it."."""
-    which = ordinal(deferral.number).lower()
-    return f"Its {which} deferral ends on {deferral.until:%-d %B %Y}; {deferral.owner} was to see to it."
+    """As in "Third deferral, until 12 November 2026; Ada Moreau saw to it."."""
+    return f"{ordinal(deferral.number)} deferral, until {deferral.until:%-d %B %Y}; {deferral.owner} saw to it."
 
 
 def _waits(days: int) -> str:

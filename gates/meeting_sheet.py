@@ -134,7 +134,7 @@ class MeetingSheet:
 
 def sheet_of(meeting: Meeting, user: User, *, now: datetime) -> MeetingSheet:
     """Read a meeting for a visitor. What is about a pilot that they may not see is there, and says nothing."""
-    items = list(meeting.items.select_related("pilot", "round").order_by("place", "pk"))
+    items = list(meeting.items.select_related("pilot", "round").order_by("consent", "place", "pk"))
     about = {item.pilot_id for item in items if item.pilot_id}
     visible = set(Pilot.objects.visible_to(user).filter(pk__in=about).values_list("pk", flat=True))
     decided = decisions_in(meeting)

@@ -116,10 +116,19 @@ def _happenings(replay: Replay) -> list[Happening]:
     house, calendar = replay.house, replay.calendar
     held = meetings.held_days()
     first, last = meetings.steps(replay)
-    steps = [(step, partial(replay.tell, pilot, step)) for pilot in written_pilots() for step in pilot.steps]
+    steps = [
+        Due(
+            step.day,
+            partial(replay.tell, pilot, step),
+            in_session=step.day in held and step.kind in meetings.IN_SESSION,
+            of_pilot=True,
+        )
+        for pilot in written_pilots()
+        for step in pilot.steps
+    ]
     told = [
         *first,
-        *(Due(step.day, act, step.day in held and step.kind in meetings.IN_SESSION, True) for step, act in steps),
+        *steps,
         *last,
         *(
             Due(person["left_day"], partial(_leave, house, person["key"]))

@@ -187,8 +187,8 @@ class Attendance(models.Model):
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
     def standing(self) -> Self:
-        """On the agenda, in its order; not what was taken off it."""
-        return self.filter(dropped_at=None).order_by("place", "pk")
+        """On the agenda, in its order, the consent list at its end; not what was taken off it."""
+        return self.filter(dropped_at=None).order_by("consent", "place", "pk")
 
 
 class AgendaItem(models.Model):

@@ -17,6 +17,7 @@ from gates.minuting import agree_to_list, begin_item, end_item, note_item, write
 from gates.models import AgendaItem, Committee, Meeting
 from gates.postponing import postpone_item
 from gates.states import ItemKind
+from portfolio.models import Pilot
 
 if TYPE_CHECKING:
     from gates.demo.founding import House
@@ -63,6 +64,10 @@ class Convened:
         )
         for item in told.get("item", []):
             self._add(item, by)
+        for title in told.get("decides", []):
+            if not self.meeting.items.filter(title=title).exists():
+                pilot = Pilot.objects.get(title=title)
+                add_item(meeting=self.row, kind=ItemKind.DECIDE, title=title, pilot=pilot, **by)
 
     def open(self, _day: date, now: datetime) -> None:
         """Send the pack."""

@@ -50,7 +50,7 @@ def test_a_due_decision_leaves_only_by_a_deferral_and_is_back_by_itself(cast, to
     assert [titles(one) for one in (meeting, drafted(cast, now=now, days=13))] == [[], []]
     later = drafted(cast, now=now, days=14)
     assert [(item.source, item.why) for item in later.items.all()] == [("deferral", (
-        f"Its first deferral ends on {until:%-d %B %Y}; Alice was to see to it. "
+        f"First deferral, until {until:%-d %B %Y}; Alice saw to it. "
         "Its decision is 24 days overdue that day."
     ))]  # fmt: skip
     move = {"planned_minutes": 90, "place": "", "reason": "", "seen": None, "now": now}

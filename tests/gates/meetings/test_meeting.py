@@ -281,7 +281,9 @@ class TestMinutes:
         change_item(actor=cast.bob, item=items[2], title="Three", consent=False, **change)
         assert agree_to_list(actor=cast.bob, meeting=meeting, now=now) == 1
         note_item(actor=cast.bob, item=items[3], now=now)
-        assert [item.outcome for item in meeting.items.standing()] == [AGREED, "Not yet", "", NOTED]
+        assert [(item.title, item.outcome) for item in meeting.items.standing()] == [
+            ("Three", ""), ("Four", NOTED), ("One", AGREED), ("Two", "Not yet"),
+        ]  # fmt: skip
 
     def test_are_written_in_session_only(self, cast, now):
         item = discuss(cast, drafted(cast, now=now), "One", now=now)
