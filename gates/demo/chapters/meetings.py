@@ -12,10 +12,18 @@ from gates.arranging import add_item, change_item
 from gates.convening import change_committee, send_substitute
 from gates.demo.calendar import Calendar, Due
 from gates.demo.reading import chapter
-from gates.meeting import begin_meeting, close_meeting, draft_meeting, open_meeting, seat_arrives, seat_leaves
+from gates.meeting import (
+    begin_meeting,
+    close_meeting,
+    decisions_in,
+    draft_meeting,
+    open_meeting,
+    seat_arrives,
+    seat_leaves,
+)
 from gates.minuting import agree_to_list, begin_item, end_item, note_item, write_minutes
 from gates.models import AgendaItem, Committee, Meeting
-from gates.postponing import postpone_item
+from gates.postponing import deferrals_in, postpone_item
 from gates.states import ItemKind
 from portfolio.models import Pilot
 
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
 #: What happens to pilots in a meeting, where their files tell it of a meeting's day.
 IN_SESSION = frozenset({"decision"})
 _MONDAY_TO_FRIDAY = 5
+#: Why an item is put off whose turn did not come.
+_NO_TIME = "The hour was over before its turn came."
 
 
 @dataclass
@@ -92,12 +102,12 @@ class Convened:
         """Put off what was not decided, talk about the rest, write the minutes, close."""
         for key in self.told.get("late", []):
             seat_arrives(meeting=self.row, member=self.house.people[key], **self._by(now))
-        items = list(self.row.items.standing().select_related("pilot"))
-        for item in items:
-            if item.kind == ItemKind.DECIDE and item.pilot and item.pilot.title in self._put_off:
-                now = self._defer(item, now)
-            elif item.kind != ItemKind.DECIDE:
+        settled = decisions_in(self.row).keys() | deferrals_in(self.row).keys()
+        for item in self.row.items.standing():
+            if item.kind != ItemKind.DECIDE:
                 now = self._talk(item, now)
+            elif item.round_id not in settled:
+                now = self._defer(item, now)
             self._minute(item, now)
         for key in self.told.get("left", []):
             seat_leaves(meeting=self.row, member=self.house.people[key], **self._by(now))
@@ -127,12 +137,10 @@ class Convened:
         if item.get("routine"):
             change_item(item=row, title=row.title, planned_minutes=row.planned_minutes, consent=True, seen=None, **by)
 
-    @property
-    def _put_off(self) -> dict[str, dict[str, Any]]:
-        return {one["title"]: one for one in self.told.get("put_off", [])}
-
     def _defer(self, item: AgendaItem, now: datetime) -> datetime:
-        told = self._put_off[item.title]
+        """Put it off as it is told; where it is not, its turn did not come."""
+        told = next((one for one in self.told["put_off"] if one["title"] == item.title), None)
+        told = told or {"reason": _NO_TIME, "owner": "karim", "until": self.told["held"] + 28, "took": 1}
         begin_item(item=item, **self._by(now))
         now += timedelta(minutes=told.get("took", 4))
         postpone_item(
