@@ -36,11 +36,9 @@ class VoteLine:
 
     @property
     def counted(self) -> str:
-        """The count in words, as "4 for, 1 against, 0 abstained"; empty before it is counted, and for a notice."""
-        count = self.proposal.count
-        if "for_" not in count:
-            return ""
-        return f"{count['for_']} for, {count['against']} against, {count['abstain']} abstained"
+        """The count in words, as "4 for, 1 against"; empty before it is counted, and for a notice."""
+        said = (("for_", "for"), ("against", "against"), ("abstain", "abstained"))
+        return ", ".join(f"{self.proposal.count[key]} {word}" for key, word in said if self.proposal.count.get(key))
 
 
 def votes_on(items: Collection[AgendaItem]) -> dict[int | None, VoteLine]:
