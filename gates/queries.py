@@ -29,7 +29,7 @@ from gates.models import (
     RoundGateSet,
 )
 from gates.models.condition import ConditionQuerySet
-from gates.states import CommitteePart
+from gates.states import CommitteePart, MeetingState
 from portfolio.models import Pilot, Round
 from portfolio.states import OPEN_ROUND_STATES
 
@@ -122,6 +122,17 @@ def meetings_visible_to(user: User, today: date) -> QuerySet[Meeting]:
     taken = CommitteeSubstitute.objects.filter(stands_in=user, until__gte=today).values("committee")
     was_there = Attendance.objects.filter(person=user).values("meeting")
     return Meeting.objects.filter(Q(committee__in=seats) | Q(committee__in=taken) | Q(pk__in=was_there))
+
+
+def session_of(committee: Committee | None) -> Meeting | None:
+    """The meeting of a committee that is in session now; there is one at most."""
+    return Meeting.objects.filter(committee=committee, state=MeetingState.IN_SESSION).first() if committee else None
+
+
+def session_seen_by(user: User, committee: Committee | None) -> Meeting | None:
+    """The same, where `user` may read it."""
+    meeting = session_of(committee)
+    return meeting if meeting and meetings_visible_to(user, meeting.day).filter(pk=meeting.pk).exists() else None
 
 
 def committees_run_by(user: User) -> QuerySet[Committee]:

@@ -18,7 +18,7 @@ from gates.grounds import grounds_of
 from gates.models import Committee, Meeting, Proposal, Recusal, Vote
 from gates.paths import manner_of
 from gates.permissions import decision_obstacles
-from gates.queries import committee_of, day_of
+from gates.queries import committee_of, day_of, session_of
 from gates.states import (
     LONGEST_VOTE_DAYS,
     NOTICE_HOURS,
@@ -26,7 +26,6 @@ from gates.states import (
     SHORTEST_VOTE_HOURS,
     CommitteePart,
     DecisionManner,
-    MeetingState,
     ProposalResult,
     VoteChoice,
 )
@@ -60,7 +59,7 @@ def open_proposal(
 ) -> Proposal:
     """Put a decision before the committee: as a notice, a vote in writing until `closes_at`, or a vote in a meeting.
 
-    Which of them, the pilot's path says; a vote may be taken in a meeting where the path would let it be in writing.
+    Which of them, the pilot's path says; a vote may be taken in a meeting on any path.
     What it says is frozen; members are mailed, but for a vote in a meeting. By the chair, who has no part in the pilot.
     With `corrects` it is about a decided round, and what is carried supersedes its decision.
     Refuses a second open proposal, a closing time too near or too far, and all that a decision is refused for.
@@ -79,7 +78,7 @@ def open_proposal(
     )  # fmt: skip
     meeting = None
     if manner == DecisionManner.VOTE_IN_MEETING:
-        meeting, closes_at = Meeting.objects.filter(committee=committee, state=MeetingState.IN_SESSION).first(), None
+        meeting, closes_at = session_of(committee), None
         obstacles += _session_obstacles(committee, meeting, now)
     elif manner == DecisionManner.VOTE:
         obstacles += _closing_obstacles(closes_at, now)
@@ -228,10 +227,8 @@ def _open_already(round_: Round) -> list[Obstacle]:
 
 
 def _manner(asked: DecisionManner | None, *, in_meeting: bool) -> DecisionManner:
-    """The manner of the path; where a vote in writing would do, one in a meeting does as well."""
-    if asked in (None, DecisionManner.VOTE):
-        return DecisionManner.VOTE_IN_MEETING if in_meeting else DecisionManner.VOTE
-    return asked
+    """The manner of the path; a vote in a meeting, where members can speak, does on every path."""
+    return DecisionManner.VOTE_IN_MEETING if in_meeting else asked or DecisionManner.VOTE
 
 
 def _session_obstacles(committee: Committee, meeting: Meeting | None, now: datetime) -> list[Obstacle]:

@@ -16,7 +16,7 @@ from gates.decision_brief import Brief, decision_brief
 from gates.forms.decision import DecisionForm
 from gates.forms.review_conditions import ConditionFormSet, condition_forms
 from gates.models import Decision, Proposal
-from gates.queries import committee_of, day_of
+from gates.queries import committee_of, day_of, session_seen_by
 from gates.scale_checks import proposed_answers
 from gates.states import DecisionManner
 from gates.terms import Checked
@@ -48,6 +48,7 @@ def decision_create(request: SignedInRequest, code: str) -> HttpResponse:
         initial: dict[str, object] = (
             {"round": brief.round.number, "version": brief.round.version} if brief.round else {}
         )
+        initial["in_meeting"] = session_seen_by(request.user, brief.committee) is not None
         if brief.window:
             initial["launch_on"] = brief.window.latest
         return _page(request, brief, DecisionForm(initial=initial, proposed=_proposed(brief)), condition_forms(pilot))
@@ -118,12 +119,14 @@ def _page(
     changed: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    session = session_seen_by(request.user, brief.committee)
     context = {
         "brief": brief,
         "pilot": brief.pilot,
         "form": form,
         "conditions": conditions or condition_forms(brief.pilot),
-        "verb": VERBS[brief.manner],
+        "verb": VERBS[DecisionManner.VOTE if session and brief.manner else brief.manner],
+        "session": session,
         "notice": DecisionManner.CHAIR_ON_NOTICE,
         "refusal": refusal,
         "late": late,

@@ -12,7 +12,7 @@ from gates.exports import as_csv, as_xlsx
 from gates.forms.decision import DecisionFilter
 from gates.models import Decision
 from gates.permissions import decision_obstacles
-from gates.queries import conditions_of, decisions_visible_to
+from gates.queries import conditions_of, decisions_visible_to, session_seen_by
 from gates.record import content_of, round_after, seal_of
 from gates.states import ScaleCheck
 
@@ -82,6 +82,7 @@ def decision_detail(request: SignedInRequest, number: str) -> HttpResponse:
         "conditions": list(conditions_of(decision.round.pilot).filter(decision=decision)),
         "checklist": [(ScaleCheck(one["item"]).label, one["answer"], one["because"]) for one in decision.checklist],
         "may_supersede": not decision_obstacles(request.user, decision.round.pilot),
+        "session": session_seen_by(request.user, decision.committee),
         "later": getattr(decision, "superseded_by", None),
     }
     return render(request, "gates/decision_detail.html", context)

@@ -18,7 +18,7 @@ from gates.deciding import record_carried
 from gates.forms.voting import ReasonForm, VoteForm
 from gates.models import Proposal
 from gates.proposal_sheet import ProposalSheet, proposal_sheet
-from gates.queries import day_of
+from gates.queries import day_of, session_seen_by
 from gates.states import VoteChoice
 from gates.voting import call_in, cast_vote, close_vote, recuse, withdraw_proposal
 from portfolio.views.fetching import visible_pilot
@@ -171,5 +171,6 @@ def _page(
         "calling": bound.get("calling") or ReasonForm(),
         "withdrawing": bound.get("withdrawing") or ReasonForm(),
         "refusal": refusal,
+        "session": session_seen_by(request.user, sheet.proposal.committee),
     }
     return render(request, "gates/proposal_detail.html", context, status=status)

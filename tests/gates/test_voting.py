@@ -12,11 +12,12 @@ from gates.conditioning import ConditionTerms
 from gates.convening import seat_member
 from gates.deciding import record_carried, record_decision
 from gates.models import Committee, Condition, Decision, Proposal, Recusal, Vote
-from gates.states import CommitteePart, MajorityRule, VoteChoice
+from gates.states import CommitteePart, DecisionManner, MajorityRule, VoteChoice
 from gates.voting import call_in, cast_vote, close_due, recuse, remind_due, withdraw_proposal
 from portfolio.states import Outcome, Part
 from tests import building
 from tests.gates.deciding_for import form_of, put_to_vote, terms_of
+from tests.gates.meetings.holding import in_session, there
 
 FOR, AGAINST, ABSTAIN = VoteChoice
 
@@ -142,6 +143,14 @@ def test_the_fast_path_takes_48_hours_in_which_a_member_may_call_it_in(members, 
     with pytest.raises(RefusedError) as refused:
         put_to_vote(members, pilots[1], today=day, now=later)
     assert codes(refused) == ["no_session"]
+
+
+def test_in_session_the_committee_votes_on_any_path(members, today, now):
+    meeting = in_session(members, now=now)
+    there(members, meeting, members.bob, members.carol, now=now)
+    pilot = building.awaiting(members, today=today, now=now, risk_class="low")
+    proposal = put_to_vote(members, pilot, today=today, now=now, in_meeting=True)
+    assert (proposal.manner, proposal.meeting) == (DecisionManner.VOTE_IN_MEETING, meeting)
 
 
 @pytest.mark.requirement(35, page="/pilots/P-0001/decide/")
