@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("gates", "0001_initial"),
+        ("gates", "0002_proposals_that_correct"),
         ("portfolio", "0003_words"),
     ]
 
