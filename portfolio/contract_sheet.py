@@ -10,7 +10,7 @@ from portfolio.criteria import AgreedCriterion, agreed_criteria
 from portfolio.gap_kinds import CRITERIA, WINDOW
 from portfolio.gaps import Gap, open_gaps, step_url
 from portfolio.models import Amendment, Contract, Pilot, Round
-from portfolio.questions import ASPECTS, CONDITIONS, STEPS, Step
+from portfolio.questions import ASPECTS, CONDITIONS, STEP_OF, STEPS, Step
 from portfolio.states import Commitment, DataUsed, Involvement, RoundState
 
 _WORDS: dict[str, dict[str, str]] = {
@@ -94,10 +94,11 @@ class ContractSheet:
         return [gap for gap, _ in self.gaps if gap.kind.part]
 
     @property
-    def amendments(self) -> list[Amendment]:
-        """Every amendment of the round, oldest first."""
-        about = [*self.agreed.amendments, *(one for criterion in self.criteria for one in criterion.amendments)]
-        return sorted(about, key=lambda amendment: amendment.number)
+    def amendments(self) -> list[tuple[Amendment, str]]:
+        """Every amendment of the round with what it is about, oldest first."""
+        told = [(one, _about(one)) for one in self.agreed.amendments]
+        told += [(one, criterion.now.metric) for criterion in self.criteria for one in criterion.amendments]
+        return sorted(told, key=lambda one: one[0].number)
 
 
 def contract_sheet(pilot: Pilot, round_: Round) -> ContractSheet:
@@ -117,6 +118,11 @@ def contract_sheet(pilot: Pilot, round_: Round) -> ContractSheet:
     ]
     linked = [(gap, gap.url(pilot.code, started=started)) for gap in gaps]
     return ContractSheet(pilot, round_, agreed, sections, agreed_criteria([round_.pk])[round_.pk], linked)
+
+
+def _about(amendment: Amendment) -> str:
+    """The parts of the contract that an amendment changes."""
+    return ", ".join(dict.fromkeys(STEP_OF[name].title for name in sorted(amendment.changes)))
 
 
 def in_words(name: str, value: Any) -> str:
