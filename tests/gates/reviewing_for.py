@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from gates.conditioning import ConditionTerms
 from gates.models import Criterion, GateReview
-from gates.queries import gate_set_of, latest_round
-from gates.reviewing import assess_in_pilot, conclude_in_pilot
+from gates.reviewing import Found, assess_criteria, assess_in_pilot, conclude_in_pilot, open_review
 from gates.settling import write_precedent
 from gates.states import CONCLUSIONS, Finding, mandatory
 from portfolio.states import LampState
@@ -33,10 +32,14 @@ def found(cast, pilot, criterion, finding=Finding.MET, comment="", *, today, now
 
 
 def all_required(cast, pilot, *, today, now, gate=GATE, finding=Finding.MET, comment="", actor=None):
-    asked = Criterion.objects.select_related("gate").filter(gate__gate_set=gate_set_of(latest_round(pilot)))
-    for criterion in asked.filter(gate__slug=gate):
-        if mandatory(criterion.mandatory_from, pilot.risk_class):
-            found(cast, pilot, criterion, finding, comment, today=today, now=now, actor=actor)
+    actor = actor or cast.reviewer
+    review = open_review(actor=actor, pilot=pilot, gate_slug=gate, now=now)
+    asked = [
+        Found(criterion, finding, comment)
+        for criterion in Criterion.objects.filter(gate=review.gate)
+        if mandatory(criterion.mandatory_from, pilot.risk_class)
+    ]
+    assess_criteria(actor=actor, review=review, found=asked, today=today, now=now)
 
 
 def concluded(cast, pilot, *, today, now, gate=GATE, state=LampState.PASSED, conclusion="", actor=None):

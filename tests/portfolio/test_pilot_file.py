@@ -1,13 +1,17 @@
 """A pilot's page, put together: panels in rows, what is missing with who does it, one main action."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from accounts.models import User
 from accounts.naming import note_leaving
+from gates.conditioning import ConditionTerms
 from gates.evidencing import Content, add_evidence
+from gates.reviewing import conclude_in_pilot
 from gates.states import EvidenceKind
+from portfolio.amending import amend_criterion
 from portfolio.assigning import assign_part, end_part
 from portfolio.changing import note_friction
 from portfolio.costing import add_benefit, start_case
@@ -15,9 +19,10 @@ from portfolio.models import Pilot
 from portfolio.pilot_file import PilotFile, Shown, actions_of, lacking, paired, who_does
 from portfolio.registry import Missing, Panel
 from portfolio.scoping import scope_piece
-from portfolio.states import BenefitKind, Part, ScopeKind, ScopeState, Visibility
+from portfolio.states import BenefitKind, LampState, Part, ScopeKind, ScopeState, Visibility
 from tests import building
 from tests.counting import queries_of
+from tests.gates.reviewing_for import GATE, all_required
 from tests.portfolio.measures.building import MINUTES, measure, measured_pilot
 
 
@@ -169,6 +174,16 @@ class TestQueries:
             )
             person = User.objects.create(email=f"champion{number}@{pilot.code}.example.org")
             assign_part(actor=cast.alice, pilot=pilot, person=person, part=Part.CHAMPION, since=today, now=now)
+            amend_criterion(
+                actor=cast.alice, pilot=pilot, number=number + 1, approver=cast.sponsor, reason="Lille joins.",
+                seen=None, now=now, target=Decimal(35),
+            )  # fmt: skip
+        all_required(cast, pilot, today=today, now=now)
+        terms = [ConditionTerms(text=f"Condition {number}", owner=cast.alice, due=today) for number in range(count)]
+        conclude_in_pilot(
+            actor=cast.reviewer, pilot=pilot, gate_slug=GATE, state=LampState.CONDITIONAL, conclusion="So far.",
+            conditions=terms, seen=None, today=today, now=now,
+        )  # fmt: skip
         return pilot
 
     def test_are_as_many_for_fifty_of_everything_as_for_one(self, cast, gate_set, today, now, sign_in, time_machine):
