@@ -27,6 +27,7 @@ def codes(refused) -> list[str]:
 
 
 class TestNeeds:
+    @pytest.mark.requirement(61, page="/pilots/P-0001/decide/")
     @pytest.mark.parametrize("outcome", list(Outcome))
     def test_every_gap_is_named_at_once(self, cast, today, now, outcome):
         pilot = building.awaiting(cast, today=today, now=now)

@@ -17,6 +17,7 @@ def found(today: date, *, stage=Stage.SCALING, threshold=1, **decided):
     return RULE.find(pilot, today, threshold)
 
 
+@pytest.mark.requirement(76, page="/drift/")
 @pytest.mark.parametrize(
     ("timeline", "latest"),
     [("best", date(2026, 4, 30)), ("typical", date(2026, 7, 31)), ("complex", date(2027, 1, 31)),
