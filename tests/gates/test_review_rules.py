@@ -92,7 +92,7 @@ class TestAssessing:
         )  # fmt: skip
         decide(cast, pilot, Outcome.REDESIGN, today=today, now=now)
         sheet = review_sheet(pilot=pilot, gate_slug="production-data", reader=cast.reviewer, today=today)
-        assert (sheet.state, sheet.assessed, sheet.round.number) == (LampState.NOT_STARTED, 0, 2)
+        assert (sheet.state, sheet.required_assessed, sheet.round.number) == (LampState.NOT_STARTED, 0, 2)
 
     def test_seen_is_the_last_finding(self, cast, pilot, today, now):
         review = open_review(actor=cast.reviewer, pilot=pilot, gate_slug="production-data", now=now)
