@@ -140,7 +140,7 @@ def sheet_of(meeting: Meeting, user: User, *, now: datetime) -> MeetingSheet:
     decided = decisions_in(meeting)
     seats = _seats(meeting)
     told: dict[str, Any] = {"visible": visible, "decided": decided, "meeting": meeting, "now": now}
-    told |= {"votes": votes_on(items), "recused": recused_from(items, _people(seats), meeting.day)}
+    told |= {"votes": votes_on(items, meeting.closed_at), "recused": recused_from(items, _people(seats), meeting.day)}
     lines = [
         _line(place, item, **told)
         for place, item in enumerate((item for item in items if not item.dropped_at), start=1)

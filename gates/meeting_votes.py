@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Q
 
@@ -41,10 +41,12 @@ class VoteLine:
         return ", ".join(f"{self.proposal.count[key]} {word}" for key, word in said if self.proposal.count.get(key))
 
 
-def votes_on(items: Collection[AgendaItem]) -> dict[int | None, VoteLine]:
-    """The last proposal on each round that is to be decided, by the round's id; one query."""
+def votes_on(items: Collection[AgendaItem], until: datetime | None) -> dict[int | None, VoteLine]:
+    """The last proposal on each round that is to be decided, of those opened by `until`; by round, in one query."""
     rounds = [item.round_id for item in items if item.kind in OF_A_DECISION]
     rows = Proposal.objects.filter(round__in=rounds).exclude(result=ProposalResult.WITHDRAWN).order_by("pk")
+    if until:
+        rows = rows.filter(opened_at__lte=until)
     rows = rows.select_related("round__pilot").annotate(voted=Count("votes__member", distinct=True))
     return {row.round_id: VoteLine(row, row.voted) for row in rows}  # type: ignore[attr-defined]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,10 +12,12 @@ from accounts.models import User
 from accounts.permissions import is_administrator, is_manager
 from accounts.states import Function
 from audit.jobs import last_tick
-from gates.models import Committee, CommitteeSeat, Custody, Flag, GateReview
+from gates.models import Committee, CommitteeSeat, Custody, Flag, GateReview, Meeting, Proposal
 from gates.permissions import functions_of
+from gates.queries import meetings_visible_to
 from gates.queue import Waiting, pool_of, requests_of, waiting
-from gates.states import CommitteePart, Holder
+from gates.states import CommitteePart, DecisionManner, Holder, MeetingState
+from gates.voters import silent_on
 from gates.waiting import pilots_to_decide, reviews_to_conclude
 from portfolio.clock import Clock, clock_of
 from portfolio.models import Pilot, Round
@@ -32,6 +34,7 @@ from portfolio.states import (
 
 #: How many rows of each kind the page shows; the rest is a link away.
 SHOWN = 8
+SHOWN_MEETINGS = 3
 #: After how long without a status update the page asks for one; the drift rule "silent" has its own threshold.
 QUIET_AFTER = timedelta(days=30)
 #: After how long without a sign of the scheduler the page says so.
@@ -114,6 +117,10 @@ class MyWork:
     """Everything that waits on one person; what does not concern them is None or empty."""
 
     committees: list[Committee]
+    #: Of these committees, those in session or to come, soonest first.
+    meetings: list[Meeting]
+    #: What the person has not voted on yet.
+    votes: list[Proposal]
     to_decide: ToDecide | None
     own: list[OwnPilot]
     own_total: int
@@ -128,7 +135,7 @@ class MyWork:
         """Whether there is anything at all."""
         decide = self.to_decide is not None and bool(self.to_decide.rows)
         assess = self.to_assess is not None and self.to_assess.waits
-        return bool(decide or self.own or self.came_back or assess or self.drift or self.running)
+        return bool(decide or self.votes or self.own or self.came_back or assess or self.drift or self.running)
 
 
 def work_of(user: User, *, today: date, now: datetime) -> MyWork:
@@ -139,6 +146,8 @@ def work_of(user: User, *, today: date, now: datetime) -> MyWork:
     own = _own(user)
     return MyWork(
         committees=[seat.committee for seat in seats],
+        meetings=_meetings(user, seats, today) if seats else [],
+        votes=_votes(user, seats, today) if seats else [],
         to_decide=_to_decide(user, chaired, today) if chaired else None,
         own=[_own_pilot(pilot, today) for pilot in own[:SHOWN]],
         own_total=own.count(),
@@ -147,6 +156,23 @@ def work_of(user: User, *, today: date, now: datetime) -> MyWork:
         drift=_drift(user, today) if is_manager(user) else None,
         running=_running(now) if is_administrator(user) else None,
     )
+
+
+def _meetings(user: User, seats: Sequence[CommitteeSeat], today: date) -> list[Meeting]:
+    """Meetings that the person goes to, or prepares; a draft is only told to who prepares it. One query."""
+    runs = [seat.committee_id for seat in seats if seat.part in (CommitteePart.CHAIR, CommitteePart.SECRETARY)]
+    told = Q(state__in=(MeetingState.OPEN, MeetingState.IN_SESSION)) | Q(state=MeetingState.DRAFT, committee__in=runs)
+    found = meetings_visible_to(user, today).filter(told, committee__in=[seat.committee_id for seat in seats])
+    return list(found.select_related("committee").order_by("starts_at", "pk")[:SHOWN_MEETINGS])
+
+
+def _votes(user: User, seats: Sequence[CommitteeSeat], today: date) -> list[Proposal]:
+    """Open votes on which the person has not said anything."""
+    asked = Proposal.objects.open().filter(committee__in=[seat.committee_id for seat in seats])
+    asked = asked.exclude(manner=DecisionManner.CHAIR_ON_NOTICE).filter(round__pilot__in=Pilot.objects.visible_to(user))
+    proposals = list(asked.select_related("round__pilot").order_by("closes_at", "pk"))
+    silent = silent_on(proposals, today) if proposals else {}
+    return [one for one in proposals if user in silent[one.pk]]
 
 
 def next_step(pilot: Pilot, current: Round | None, today: date) -> NextStep | None:

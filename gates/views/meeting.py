@@ -18,11 +18,12 @@ from accounts.posting import add_errors, once, redirect_to
 from gates import meeting as running
 from gates.agenda import next_by_cadence
 from gates.forms.meeting import ItemForm, MeetingForm
+from gates.meeting_pack import pack_of
 from gates.meeting_sheet import sheet_of
 from gates.models import Committee, Meeting
 from gates.permissions import runs_meetings
 from gates.queries import committees_run_by, meetings_visible_to
-from gates.states import MEETING_AHEAD, MEETING_OVER
+from gates.states import MEETING_AHEAD, MEETING_OVER, OF_A_DECISION
 from gates.views.meeting_fetching import run_meeting, seen_meeting
 
 PAGE_SIZE = 25
@@ -97,7 +98,11 @@ def meeting_print(request: SignedInRequest, pk: int) -> HttpResponse:
     """The pack, or the minutes, as a page for paper."""
     meeting = seen_meeting(request, pk)
     sheet = sheet_of(meeting, request.user, now=timezone.now())
-    return render(request, "gates/meeting_print.html", {"sheet": sheet, "meeting": meeting})
+    pack = {} if meeting.is_over else pack_of([line.item for line in sheet.lines if line.may_see], meeting.day)
+    pages = [
+        (line, pack.get(line.item.pilot_id or 0) if line.item.kind in OF_A_DECISION else None) for line in sheet.lines
+    ]
+    return render(request, "gates/meeting_print.html", {"sheet": sheet, "meeting": meeting, "pages": pages})
 
 
 @access(signed_in)

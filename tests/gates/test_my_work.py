@@ -14,10 +14,12 @@ from gates.my_work import next_step
 from gates.preparing import submit_review
 from gates.returning import return_review
 from gates.standing import keep_judgements
+from gates.voting import cast_vote
 from portfolio.models import Round
 from portfolio.states import Outcome
 from tests import building
-from tests.gates.deciding_for import decide
+from tests.gates.deciding_for import decide, put_to_vote
+from tests.gates.meetings.holding import drafted, opened
 from tests.gates.preparing_for import claimed, submitted
 from tests.gates.reviewing_for import all_required
 
@@ -50,11 +52,20 @@ class TestChair:
         assert (work.to_decide.overdue, work.to_decide.total) == (3, 4)
         assert f"/pilots/{work.to_decide.rows[0][0].code}/decide/" in response.content.decode()
 
-    def test_a_member_who_does_not_chair_finds_their_committee(self, cast, today, now, sign_in):
-        building.running(cast, today=today, now=now)
-        text = text_for(sign_in(cast.carol))
-        assert "/committees/steering/" in text
-        assert "To decide" not in text
+    def test_a_member_who_does_not_chair_finds_their_committee_its_meeting_and_what_to_vote_on(
+        self, cast, today, now, sign_in
+    ):
+        pilot = building.running(cast, today=today, now=now, title="Put to the vote")
+        proposal = put_to_vote(cast, pilot, today=today, now=now)
+        meeting = opened(cast, now=now)
+        drafted(cast, now=now, days=30)
+        response = sign_in(cast.carol).get("/")
+        work = response.context["work"]
+        assert (work.meetings, work.votes, work.to_decide) == ([meeting], [proposal], None)
+        text = response.content.decode()
+        assert [address in text for address in ("/committees/steering/", proposal.get_absolute_url())] == [True, True]
+        cast_vote(actor=cast.carol, proposal=proposal, choice="for", reason="", today=today, now=now)
+        assert sign_in(cast.carol).get("/").context["work"].votes == []
 
 
 class TestOwner:

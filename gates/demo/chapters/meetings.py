@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from gates.arranging import add_item, change_item
+from gates.arranging import add_item, change_item, place_item
 from gates.convening import change_committee, send_substitute
 from gates.demo.calendar import Calendar, Due
 from gates.demo.reading import chapter
@@ -77,7 +77,8 @@ class Convened:
         for title in told.get("decides", []):
             if not self.meeting.items.filter(title=title).exists():
                 pilot = Pilot.objects.get(title=title)
-                add_item(meeting=self.row, kind=ItemKind.DECIDE, title=title, pilot=pilot, **by)
+                item = add_item(meeting=self.row, kind=ItemKind.DECIDE, title=title, pilot=pilot, **by)
+                place_item(item=item, places=-self.meeting.items.count(), **by)
 
     def open(self, _day: date, now: datetime) -> None:
         """Send the pack."""

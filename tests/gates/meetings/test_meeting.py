@@ -22,13 +22,14 @@ from gates.meeting import (
     seat_arrives,
     seat_leaves,
 )
+from gates.meeting_sheet import sheet_of
 from gates.minuting import AGREED, NOTED, agree_to_list, begin_item, end_item, note_item, write_minutes
 from gates.models import AgendaItem, Attendance, CommitteeSubstitute, Meeting
 from gates.postponing import postpone_item
 from gates.states import ItemKind, MeetingState
 from portfolio.states import Outcome
 from tests import building
-from tests.gates.deciding_for import decide
+from tests.gates.deciding_for import decide, put_to_vote
 from tests.gates.meetings.holding import codes, discuss, drafted, in_session, opened, there, titles
 
 
@@ -296,7 +297,7 @@ class TestClosing:
     def test_waits_for_every_decision_and_then_locks_all_and_sends_the_minutes(self, cast, today, now):
         building.join_all(cast)
         stopped = building.awaiting(cast, today=today, now=now, title="Stopped")
-        building.awaiting(cast, today=today, now=now, title="Moved")
+        moved = building.awaiting(cast, today=today, now=now, title="Moved")
         meeting = in_session(cast, now=now)
         Mail.objects.all().delete()
         there(cast, meeting, cast.bob, now=now)
@@ -321,7 +322,10 @@ class TestClosing:
         ]
         assert meeting.items.get(title="Budget").ended_at == end
         assert meeting.attendances.get().left_at == end
-        mail = Mail.objects.get()
+        put_to_vote(cast, moved, today=today, now=end + timedelta(days=1))
+        meeting.refresh_from_db()
+        assert [line.vote for line in sheet_of(meeting, cast.bob, now=end).lines] == [None, None, None]
+        mail = Mail.objects.get(subject__startswith="Minutes")
         assert (mail.recipient, mail.subject) == (cast.carol, "Minutes: Steering committee, 23 November 2026")
         assert "It holds." in mail.text
 

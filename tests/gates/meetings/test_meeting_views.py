@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from gates.arranging import add_item
 from gates.convening import change_committee, send_substitute
 from gates.meeting import close_meeting
 from gates.models import AgendaItem, FeedKey, Meeting
-from gates.states import MeetingState
+from gates.states import ItemKind, MeetingState
 from gates.subscribing import end_feed_key, make_feed_key
 from tests import building
 from tests.counting import queries_of
@@ -41,7 +42,14 @@ def test_from_the_draft_to_the_minutes_without_javascript(cast, today, now, sign
     meeting = Meeting.objects.get()
     page = meeting.get_absolute_url()
     assert meeting.starts_at == datetime(2026, 11, 20, 13, 0, tzinfo=UTC)
-    assert "14:00 to 15:30, Europe/Paris. Room 5" in text_of(client.get(page))
+    assert "Friday, 14:00 to 15:30, Europe/Paris. Room 5" in text_of(client.get(page))
+    pack = text_of(client.get(f"{page}print/"))
+    for told in (
+        "Reads letters and proposes a team.",
+        "Owner: Alice. Sponsor: Sponsor.",
+        "No business case is submitted",
+    ):
+        assert told in pack
     client.post(f"{page}items/add/", once(kind="free", title="Budget", planned_minutes="15"))
     budget = meeting.items.get(title="Budget")
     client.post(f"{page}items/{budget.pk}/place/", once(to="first"))
@@ -150,7 +158,9 @@ def test_pages_take_as_many_queries_for_many_items_as_for_one(cast, today, now, 
     pages = ("/meetings/", meeting.get_absolute_url(), f"{meeting.get_absolute_url()}print/")
     first = [queries_of(client, page) for page in pages]
     for title in ("One", "Two", "Three"):
-        discuss(cast, meeting, title, now=now, pilot=building.running(cast, today=today, now=now, title=title))
+        pilot = building.running(cast, today=today, now=now, title=title)
+        add_item(actor=cast.bob, meeting=meeting, kind=ItemKind.DECIDE, title=title, pilot=pilot, now=now)
+        discuss(cast, meeting, title, now=now, pilot=pilot)
     drafted(cast, now=now, days=3)
     assert [queries_of(client, page) for page in pages] == first
 
