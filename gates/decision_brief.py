@@ -15,16 +15,22 @@ from gates.models import Committee, Condition, Decision, Flag, Proposal
 from gates.paths import manner_of
 from gates.permissions import decision_obstacles
 from gates.queries import committee_of, conditions_of, gates_of, latest_round
+from gates.reminders import days_of, reminders_of
 from gates.states import DecisionManner, Path, path_of
 from gates.suggestions import Suggestion, suggestions
 from portfolio.clock import Clock, clock_of
 from portfolio.models import Pilot, Round, StatusUpdate
 from portfolio.queries import updates_of
+from portfolio.questions import QUESTIONS
 from portfolio.registry import Panel, panels
 from portfolio.similar import SimilarPilot, similar_pilots
 from portfolio.timeline import LaunchWindow, launch_window
 
 RECENT_UPDATES = 3
+#: Days of reminders that are shown.
+REMINDED = 6
+#: Answers of the contract that paper has room for.
+PROMISES = ("adopting_team", "integration_to_build", "owner_then", "value_hypothesis")
 #: Panels of the pilot's page that are shown to who decides.
 PANELS = ("contract", "measures", "business_case")
 
@@ -64,10 +70,18 @@ class Brief:
     similar: list[SimilarPilot]
     panels: list[tuple[Panel, dict[str, Any]]]
     window: LaunchWindow | None
+    #: Days on which people were reminded that it waits, the last few.
+    reminded: list[date]
     #: What keeps the reader from recording a decision, because of who they are.
     personal: list[Obstacle]
     #: What keeps anybody from it.
     general: list[Obstacle]
+
+    @property
+    def promises(self) -> list[tuple[str, str]]:
+        """The answers on which a decision turns most, each with its question."""
+        now = self.grounds.contract.now if self.grounds and self.grounds.contract else {}
+        return [(QUESTIONS[name].label, now[name]) for name in PROMISES if now.get(name)]
 
     @property
     def by_chair(self) -> bool:
@@ -102,6 +116,7 @@ def decision_brief(*, pilot: Pilot, reader: User, today: date) -> Brief:
             if one.code != pilot.code
         ],
         panels=_panels(pilot, reader),
+        reminded=days_of(reminders_of([pilot]).get(pilot.pk, ()))[-REMINDED:],
         window=launch_window(today, case.timeline) if case else None,
         clock=clock_of(pilot, today),
         lamps=lamps_of(pilot, round_),

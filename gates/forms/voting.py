@@ -20,7 +20,7 @@ class VoteForm(forms.Form):
     """What a member says to a proposal."""
 
     choice = forms.ChoiceField(
-        label="Your vote",
+        label="What do you say?",
         choices=VoteChoice.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose for, against or abstain."},

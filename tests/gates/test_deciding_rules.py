@@ -27,7 +27,7 @@ def codes(refused) -> list[str]:
 
 
 class TestNeeds:
-    @pytest.mark.requirement(61, page="/pilots/P-0001/decide/")
+    @pytest.mark.requirement(55, 56, 57, 60, 61, page="/pilots/P-0001/decide/")
     @pytest.mark.parametrize("outcome", list(Outcome))
     def test_every_gap_is_named_at_once(self, cast, today, now, outcome):
         pilot = building.awaiting(cast, today=today, now=now)
@@ -66,6 +66,7 @@ class TestNeeds:
     @pytest.mark.parametrize(
         ("changes", "field"), [({"stop_reason": "boredom"}, "stop_reason"), ({"stop_reason": "x" * 31}, "stop_reason")]
     )
+    @pytest.mark.requirement(57, page="/pilots/P-0001/decide/")
     def test_a_reason_that_is_none_of_the_seven_is_refused(self, cast, today, now, changes, field):
         pilot = building.awaiting(cast, today=today, now=now)
         with pytest.raises(ValidationError) as refused:
@@ -127,6 +128,7 @@ class TestAuthority:
 
 
 class TestRounds:
+    @pytest.mark.requirement(56, 60, page="/pilots/P-0001/")
     def test_a_redesign_opens_a_draft_and_research_a_running_round(self, cast, today, now):
         redesigned = building.awaiting(cast, today=today, now=now)
         decide(cast, redesigned, Outcome.REDESIGN, today=today, now=now)

@@ -1,25 +1,36 @@
 """The list of decisions, one on record, and what the pilot's page says of them."""
 
+import csv
 import hashlib
+import io
 import json
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from openpyxl import load_workbook
 
+from accounts.models import User
 from accounts.naming import note_leaving
 from accounts.states import Function
+from gates.conditioning import ConditionTerms
 from gates.convening import end_reviewer
-from gates.models import Criterion
+from gates.deciding import record_carried
+from gates.models import Committee, Criterion, Decision
 from gates.reviewing import assess_in_pilot
-from gates.states import Finding
+from gates.states import Finding, MajorityRule
+from gates.terms import Terms
+from gates.voting import cast_vote
 from portfolio.models import Pilot
 from portfolio.proposing import edit_pilot
 from portfolio.states import Outcome
 from tests import building
 from tests.counting import queries_of
-from tests.gates.deciding_for import decide, terms_of
+from tests.gates.deciding_for import decide, put_to_vote, terms_of
+from tests.gates.evidence.adding import add_note
 from tests.gates.reviewing_for import first
+from tests.portfolio.measures.building import measure, measured_pilot
 
 PEOPLE = ("alice", "bob", "carol", "charlie", "manager", "administrator", "auditor", "viewer", "reviewer", "sponsor")
 
@@ -96,6 +107,39 @@ class TestList:
         assert queries_of(client, "/decisions/") == one
 
 
+def everything_changes() -> None:
+    """Overwrite every text and amount of all rows but the decisions', triggers or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for model in apps.get_models():
+            if model._meta.app_label not in {"accounts", "portfolio", "gates"} or model is Decision:
+                continue
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
+            kinds = {field.column: field.get_internal_type() for field in model._meta.concrete_fields}
+            texts = [name for name, kind in kinds.items() if kind == "TextField" or (model is User and name == "name")]
+            changes = [f"{name} = 'Otherwise'" for name in texts]
+            changes += [f"{name} = {name} * 1.5" for name, kind in kinds.items() if kind == "DecimalField"]
+            if changes:
+                cursor.execute(f"UPDATE {model._meta.db_table} SET {', '.join(changes)}")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_log_as_a_file_holds_what_the_filters_find_and_no_formula(cast, today, now, sign_in, kind):
+    for rationale in ('=HYPERLINK("x")', "+1 for it", "Too few."):
+        pilot = building.awaiting(cast, today=today, now=now, title="@Sorting" if rationale[0] == "=" else "Sorting")
+        term = ConditionTerms("-Keep them.", cast.alice, today)
+        decide(cast, pilot, Outcome.STOP, today=today, now=now, rationale=rationale, conditions=[term])
+    content = sign_in(cast.viewer).get(f"/decisions/decisions.{kind}?q=sorting&sort=number").content
+    if kind == "csv":
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    else:
+        sheet = load_workbook(io.BytesIO(content), read_only=True).active
+        rows = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert [row[0] for row in rows] == ["Number", "D-2026-001", "D-2026-002", "D-2026-003"]
+    assert [row[6] for row in rows[1:]] == ['\'=HYPERLINK("x")', "'+1 for it", "Too few."]
+    assert (rows[1][3], rows[1][14].startswith("'-Keep them. (Alice, until 2026-11-16")) == ("'@Sorting", True)
+
+
 class TestRecord:
     def test_is_not_there_if_it_never_was(self, cast, sign_in):
         assert sign_in(cast.viewer).get("/decisions/D-1999-001/").status_code == 404
@@ -134,6 +178,35 @@ class TestRecord:
         Pilot.objects.filter(pk=pilot.pk).update(stage="retired")
         assert snapshot_part(client) == before
 
+    @pytest.mark.requirement(53, page="/decisions/D-2026-001/")
+    def test_a_year_later_all_has_changed_but_the_record(self, cast, gate_set, sign_in, today, now):
+        Committee.objects.update(majority_rule=MajorityRule.SIMPLE, quorum=2)
+        pilot = measured_pilot(cast, today=today, now=now)
+        measure(cast, pilot, 41, ago=9, today=today, now=now)
+        add_note(cast, pilot, title="Minutes of the team", criteria=[first()], today=today, now=now)
+        assess_in_pilot(
+            actor=cast.reviewer, pilot=pilot, criterion=first(), finding=Finding.MET, comment="Seen the log.",
+            seen=None, today=today, now=now,
+        )  # fmt: skip
+        building.report(cast, pilot, now=now, blocks="No access.")
+        term = ConditionTerms("Keep the letters.", cast.alice, today + timedelta(days=10))
+        proposal = put_to_vote(cast, pilot, Outcome.SCALE, today=today, now=now, conditions=[term])
+        for person, choice in ((cast.bob, "for"), (cast.carol, "against")):
+            cast_vote(actor=person, proposal=proposal, choice=choice, reason="As I see it.", today=today, now=now)
+        record_carried(actor=cast.bob, proposal=proposal, seen=None, today=today, now=now)
+        client = sign_in(cast.auditor)
+        before = snapshot_part(client)
+        for said in (
+            "Handling time", "41\xa0minutes", "Minutes of the team", "Seen the log.", "No access.", "Keep the letters.",
+            "1 for, 1 against", "the chair&#x27;s vote decided", "Business case, version 1", "Alice",
+        ):  # fmt: skip
+            assert said in before, said
+        everything_changes()
+        assert snapshot_part(client) == before
+        page = client.get("/decisions/D-2026-001/").content.decode()
+        for said in ("Carol: As I see it.", "Bob (for), Carol (against)", "Unaltered"):
+            assert said in page, said
+
     def test_the_download_is_what_was_sealed(self, cast, pilot, sign_in, today, now):
         decision = decide(cast, pilot, Outcome.STOP, today=today, now=now)
         response = sign_in(cast.auditor).get("/decisions/D-2026-001/snapshot.json")
@@ -156,8 +229,25 @@ class TestRecord:
         assert "Does not fit" in text
         assert "Unaltered" not in text
 
+    @pytest.mark.requirement(58, 59, page="/decisions/D-2026-001/")
     def test_a_stop_is_shown_as_good_judgment(self, cast, pilot, sign_in, today, now):
-        decide(cast, pilot, Outcome.STOP, today=today, now=now)
+        again = {"not_yet": "A cheaper scanner.", "look_again_on": today + timedelta(days=90)}
+        decide(
+            cast,
+            pilot,
+            Outcome.STOP,
+            today=today,
+            now=now,
+            terms=Terms(**{**vars(terms_of(Outcome.STOP, today)), **again}),
+        )
+        record = sign_in(cast.viewer).get("/decisions/D-2026-001/").content.decode()
+        for said in (
+            "Letters are sorted faster by hand.",
+            "A cheaper scanner.",
+            "Users do not need it",
+            "2027-02-14",
+        ):
+            assert said in record, said
         client = sign_in(cast.viewer)
         for url in ("/decisions/", "/decisions/D-2026-001/", f"/pilots/{pilot.code}/", "/committees/steering/"):
             text = client.get(url).content.decode().lower()

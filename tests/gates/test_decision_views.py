@@ -128,6 +128,7 @@ class TestRecording:
             (Outcome.RESEARCH, Stage.RESEARCH),
         ],
     )
+    @pytest.mark.requirement(51, page="/pilots/P-0001/decide/")
     def test_each_of_the_four(self, cast, pilot, sign_in, today, now, outcome, stage):
         ready_to_scale(cast, pilot, today=today, now=now)
         response = sign_in(cast.bob).post(f"/pilots/{pilot.code}/decide/", form_of(pilot, outcome, today))
@@ -254,6 +255,7 @@ class TestRecording:
         again = {**typed, "version": response.context["form"]["version"].value()}
         assert client.post(f"/pilots/{pilot.code}/decide/", again).status_code == 302
 
+    @pytest.mark.requirement(54, page="/pilots/P-0001/decide/")
     def test_scaling_past_a_gate_that_was_not_passed_needs_a_reason(self, cast, pilot, sign_in, today, now):
         not_passed_gate(cast, pilot, today=today, now=now)
         ready_to_scale(cast, pilot, today=today, now=now)
