@@ -1,6 +1,6 @@
 # What people call. Everything sets itself up first; a second call finds it done.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench requirements clean
+.PHONY: help setup run test lint format bench bench-faults requirements clean
 export PORT DEMO PILOTAGE_DATA PYTHON
 
 PYTEST_WORKERS ?= 2
@@ -13,6 +13,7 @@ help:
 	@echo "make lint    every check that needs no running product"
 	@echo "make format  put code and templates into the house's form"
 	@echo "make bench   the measured promises"
+	@echo "make bench-faults  jobs and mail under kills, a failing broker and bad mail servers, with their controls"
 	@echo "make requirements  write docs/requirements.md from the marks on the tests"
 	@echo "make setup   fetch what is needed, and no more"
 	@echo "make clean   remove what was made, but not your data in var/"
@@ -39,6 +40,10 @@ format:
 bench:
 	$(SET_UP) test
 	@$(RUN) -m pytest -n 0 -p no:cacheprovider bench $(ARGS)
+
+bench-faults:
+	$(SET_UP) test
+	@BENCH_SAVES=125 $(RUN) -m pytest -n 0 -s -p no:cacheprovider bench/test_bench_kills.py bench/test_bench_mail_rate.py tests/faults tests/gates/test_digests.py $(ARGS)
 
 requirements:
 	$(SET_UP) test

@@ -7,7 +7,7 @@ day. A pilot stands once among a person's pilots, under the closest of their par
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -26,6 +26,7 @@ from gates.models import Committee, DigestRun, Flag
 from gates.news import News, news_for
 from gates.open_flags import snoozed
 from gates.pending import Task, tasks_of
+from gates.rules.contract_gaps import FAMILY
 from gates.rules.registry import BY_ID, RULES
 from portfolio.models import Standing
 from portfolio.models.round import cost_of_waiting
@@ -39,6 +40,7 @@ OVERVIEW = frozenset(rule.id for rule in RULES if rule.overview)
 SHOWN = 15
 #: How far back the first digest looks for what got better, and how far any does.
 FIRST_LOOK, LONGEST_LOOK = timedelta(days=7), timedelta(days=92)
+_GAPS = frozenset(rule.id for rule in RULES if rule.family == FAMILY)
 #: The committee's form; and what an owner is not sent to: that one, and the page that the pilot's name leads to.
 _DECIDE = "gates:decision-create"
 _NOT_OWNERS = {_DECIDE, "portfolio:pilot-detail"}
@@ -301,13 +303,21 @@ def _content(person: User, reader: Reader, rows: Sequence[_Row], flags: dict[int
             action, path = _action(person, reader, row, reached)
             line = replace(
                 row.line,
-                flags=tuple(one.detail for one in reached if not _said(row, one)),
+                flags=tuple(_sentences([one for one in reached if not _said(row, one)])),
                 flag_ids=tuple(one.id for one in reached),
                 action=action,
                 action_path=path,
             )
             sections.setdefault(section, []).append(line)
     return Content(tuple(Section(title, tuple(lines)) for (_, title), lines in sorted(sections.items())))
+
+
+def _sentences(flags: Sequence[_Flag]) -> Iterator[str]:
+    """What flags say; the gaps of a contract count as one."""
+    gaps = [one for one in flags if one.rule in _GAPS]
+    yield from (one.detail for one in flags if one not in gaps)
+    if gaps:
+        yield gaps[0].detail if len(gaps) == 1 else f"{len(gaps)} gaps in its contract."
 
 
 def _said(row: _Row, flag: _Flag) -> bool:

@@ -19,6 +19,7 @@ from gates.convening import seat_member
 from gates.models import DigestRun
 from gates.states import CommitteePart, DigestKind
 from tests import building
+from tests.faults.figures import tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,6 +114,7 @@ def test_every_period_has_one_run_and_one_mail(cast, start, days):
 
     sweep_together(moments)
 
+    tell(f"{days} days, {len(moments)} hours, two composers, {len(people)} people: {DigestRun.objects.count()} runs.")
     for person in people:
         rhythm = person.email.split("@")[0].rpartition("-")[2]
         runs = DigestRun.objects.filter(recipient=person)

@@ -131,6 +131,18 @@ def test_mails_do_what_the_page_announces(cast, today, now, empty, graces):
         assert hear == set(reached(steps, day)), days
 
 
+def test_the_gaps_of_a_contract_are_one_line(cast, today, now):
+    pilot = building.running(cast, today=today, now=now, due=30)
+    flag(pilot, today, "It is not said which data it uses.", rule="gap-data-used")
+    flag(pilot, today)
+    for gaps, said in ((1, "It is not said which data it uses."), (2, "2 gaps in its contract.")):
+        if gaps == 2:
+            flag(pilot, today, "It is not said how the work changes.", rule="gap-workflow-impact")
+        (section,) = contents([cast.alice], now=now)[cast.alice.pk].sections
+        assert section.lines[0].flags == ("No sign of life for 40 days.", said)
+        assert len(section.lines[0].flag_ids) == gaps + 1
+
+
 def test_a_sponsor_reads_of_the_flags_that_climbed_and_no_others(cast, today, now):
     pilot = building.running(cast, today=today, now=now, due=30)
     flag(pilot, today - timedelta(days=20), "Silent.")
