@@ -5,15 +5,17 @@ import pytest
 from scripts import requirements
 
 
-@pytest.mark.parametrize("number", requirements.built())
-def test_a_built_requirement_has_a_live_test_and_a_page(number):
-    marks = [mark for mark in requirements.shown() if mark.number == number]
-    assert marks
-    assert any(mark.page for mark in marks)
+@pytest.fixture(scope="module")
+def shown() -> list[requirements.Shown]:
+    return requirements.shown()
 
 
-def test_every_mark_names_a_requirement_that_exists():
-    assert {mark.number for mark in requirements.shown()} <= set(requirements.words())
+def test_a_built_requirement_has_a_live_test_and_a_page(shown):
+    assert set(requirements.built()) <= {mark.number for mark in shown if mark.page}
+
+
+def test_every_mark_names_a_requirement_that_exists(shown):
+    assert {mark.number for mark in shown} <= set(requirements.words())
 
 
 def test_all_ninety_are_described():
