@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from gates.conditioning import ConditionTerms, accept_condition, meet_condition
 from gates.convening import change_committee
+from gates.deciding import supersede_decision
 from gates.deferring import defer_decision
 from gates.demo.reading import chapter
-from gates.models import Condition, Proposal
+from gates.models import Condition, Decision, Proposal
 from gates.queries import conditions_of
 from gates.states import VoteChoice
+from gates.terms import Terms
 from gates.voting import cast_vote, close_due, open_proposal, recuse
 from portfolio.states import Outcome
 
@@ -107,6 +109,25 @@ def _open(story: "Told") -> Proposal:
     return Proposal.objects.open().select_related("round__pilot", "committee").get(round__pilot=story.row)
 
 
+def _superseded(replay: "Replay", story: "Told", told: dict[str, Any], day: date, now: datetime) -> None:
+    """The last decision is corrected: what is told anew takes the place of what it said."""
+    old = Decision.objects.filter(round__pilot=story.row).latest("pk")
+    said: dict[str, Any] = {
+        name: getattr(old, name) for name in vars(Terms()) if name not in {"checklist", "redesign_of"}
+    }
+    said |= {name: told[name] for name in ("learnings", "stop_reason", "not_yet") if name in told}
+    supersede_decision(
+        actor=replay.house.chair,
+        decision=old,
+        outcome=Outcome(old.outcome),
+        rationale=told.get("rationale", old.rationale),
+        terms=Terms(**said),
+        reason=told["reason"],
+        today=day,
+        now=now,
+    )
+
+
 HAPPENS = {
     "put_to_committee": put_to_committee,
     "voted": _voted,
@@ -114,4 +135,5 @@ HAPPENS = {
     "deferred": _deferred,
     "condition_met": _met,
     "condition_accepted": _accepted,
+    "superseded": _superseded,
 }

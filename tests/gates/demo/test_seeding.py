@@ -18,7 +18,18 @@ from audit.verifying import verify
 from gates.demo.calendar import Calendar
 from gates.demo.reading import written_pilots
 from gates.demo.seeding import TRIAL_PASSWORD, open_house, seed_portfolio, sign_ins
-from gates.models import Decision, Flag, GateSet, Precedent, ReviewRequest, RoundGateSet
+from gates.models import (
+    Condition,
+    Decision,
+    Deferral,
+    Flag,
+    GateSet,
+    Precedent,
+    Proposal,
+    Recusal,
+    ReviewRequest,
+    RoundGateSet,
+)
 from gates.rules.registry import BY_ID, RULES
 from gates.scanning import scan
 from gates.set_difference import open_rounds_by_set
@@ -28,7 +39,7 @@ from portfolio.gaps import open_gaps
 from portfolio.history import told
 from portfolio.models import Amendment, Pilot, Round, Standing
 from portfolio.standing import keep_facts
-from portfolio.states import LampState, Purpose, RoundState, Visibility
+from portfolio.states import LampState, Outcome, Purpose, RoundState, Visibility
 
 TODAY = date(2026, 11, 21)
 
@@ -155,6 +166,17 @@ class TestDemo(TestCase):
         assert in_force.filter(review__round__pilot__visibility=Visibility.OPEN).count() == 8
         assert in_force.filter(review__round__pilot__visibility=Visibility.RESTRICTED).count() == 1
         assert Precedent.objects.exclude(withdrawal=None).count() == 1
+
+    def test_the_log_has_all_that_can_happen_to_a_decision(self):
+        assert Decision.objects.count() >= 30
+        assert set(Decision.objects.values_list("outcome", flat=True)) == set(Outcome)
+        assert Decision.objects.exclude(dissent="").exists()
+        assert Decision.objects.exclude(supersedes=None).count() == 1
+        assert {*Decision.objects.values_list("authority_path", flat=True)} >= {"chair", "chair_on_notice", "vote"}
+        assert (Recusal.objects.count(), Proposal.objects.open().count()) == (1, 1)
+        assert {*Deferral.objects.values_list("number", flat=True)} == {1, 2, 3}
+        of_decisions = Condition.objects.exclude(decision=None)
+        assert (of_decisions.overdue(TODAY).exists(), of_decisions.exclude(accepted_at=None).exists()) == (True, True)
 
     def test_decisions_are_numbered_by_year_without_gaps(self):
         numbers = list(Decision.objects.order_by("recorded_at").values_list("number", flat=True))
