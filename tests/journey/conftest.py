@@ -8,7 +8,9 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.db import connections
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 #: Playwright runs a loop in the thread of the test, which Django would take for asynchronous code.
@@ -71,6 +73,15 @@ def sign_in(page: Page, email: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("/")
+
+
+def come_in(page: Page, person) -> None:
+    """Open the first page as somebody who has signed in before: for journeys whose matter is not the way in."""
+    client = Client()
+    client.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/"}])
+    page.goto("/")
 
 
 #: How a page is looked at: the window and the colours, and what axe is asked there (None: everything it knows).
