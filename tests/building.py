@@ -24,6 +24,7 @@ from portfolio.proposing import propose_pilot
 from portfolio.reporting import report_status
 from portfolio.starting import end_work, start_round
 from portfolio.states import Part
+from tests.remembering import remembering
 
 
 @dataclass
@@ -81,11 +82,13 @@ def _first_set() -> dict[str, Any]:
     return first_set()
 
 
+@remembering
 def gate_set(*, now: datetime) -> GateSet:
     """Gate set 1, published."""
     return publish_gate_set(actor=None, content=_first_set(), now=now)
 
 
+@remembering
 def proposed(cast: Cast, *, today: date, now: datetime, title: str = "Sorting incoming letters", **facts) -> Pilot:
     """A pilot in draft, owned by Alice, sponsored by the sponsor, before the cast's committee."""
     pilot = propose_pilot(
@@ -106,6 +109,7 @@ def proposed(cast: Cast, *, today: date, now: datetime, title: str = "Sorting in
     return pilot
 
 
+@remembering
 def running(cast: Cast, *, today: date, now: datetime, started: int = 100, due: int = -10, **facts) -> Pilot:
     """A running pilot: begun `started` days ago, decision due in `due` days (negative: overdue)."""
     pilot = proposed(cast, today=today, now=now, **facts)
@@ -121,6 +125,7 @@ def running(cast: Cast, *, today: date, now: datetime, started: int = 100, due: 
     return pilot
 
 
+@remembering
 def awaiting(cast: Cast, *, today: date, now: datetime, due: int = -10, **facts) -> Pilot:
     """A pilot whose work has ended and which awaits its decision."""
     pilot = running(cast, today=today, now=now, due=due, **facts)

@@ -1,40 +1,111 @@
-"""Remembering what tests build again and again: the first builds it through the verbs, the others get its rows back.
+"""Remembering what tests build again and again: the first builds it through the verbs, later ones get its rows back.
 
-A cast of ten people takes 240 statements to build and one to bring back. Only an untouched database qualifies: one
-whose audit chain is empty, because every verb leaves an event there.
+A cast of ten people takes 240 statements to build and one to bring back; a gate that was prepared, submitted and
+concluded even more. What was built is known by what it was built on: on an untouched database, or on something that
+was itself remembered, with not one row written in between.
 """
 
 import pickle
-from collections.abc import Callable
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from django.db import connection
+from django.db.models import Model
 from psycopg import sql
 
 from audit.models import Event
 
 Made = TypeVar("Made")
+Asked = ParamSpec("Asked")
+Path = tuple[Hashable, ...]
 
-_remembered: dict[str, tuple[str, bytes]] = {}
+
+class Place(NamedTuple):
+    """Where a test's transaction stands: which one it is, and how many rows it has written."""
+
+    transaction: str | None
+    written: int
 
 
-def remembered(name: str, build: Callable[[], Made]) -> Made:
-    """What `build` makes on an untouched database; from the second call on, its rows are put back as they were.
+_remembered: dict[Path, tuple[str, bytes]] = {}
+#: How often each was built; what is built once only is not worth remembering.
+_built: Counter[Path] = Counter()
+#: Where the last remembered building ended, and what had been built by then.
+_last: tuple[Place, Path] | None = None
 
-    The ids are the ones of the first building. The sequences have moved past them, so nothing that is built later
+
+def remembering(build: Callable[Asked, Made]) -> Callable[Asked, Made]:
+    """Let a function of the tests remember what it makes, for the same arguments on the same ground."""
+
+    @wraps(build)
+    def built(*args: Asked.args, **kwargs: Asked.kwargs) -> Made:
+        asked = (args, tuple(sorted(kwargs.items())))
+        return remembered((build.__module__, build.__qualname__, _plain(asked)), lambda: build(*args, **kwargs))
+
+    return built
+
+
+def remembered(name: Hashable, build: Callable[[], Made]) -> Made:
+    """What `build` makes; from the third time on, its rows are put back as they were.
+
+    The ids are the ones of an earlier building. The sequences have moved past them, so nothing that is built later
     meets them.
     """
-    if Event.objects.exists():
+    ground = _ground()
+    if ground is None:
         return build()
-    if name not in _remembered:
-        before = _rows()
-        made = build()
-        _remembered[name] = (_as_statements(before, _rows()), pickle.dumps(made))
-        return made
-    statements, made_before = _remembered[name]
+    path = (*ground, name)
+    known = _remembered.get(path)
+    made: Made
+    if known is None:
+        made = _build_and_remember(path, build) if _built[path] else build()
+        _built[path] += 1
+    else:
+        statements, pickled = known
+        with connection.cursor() as cursor:
+            cursor.execute(statements)
+        made = pickle.loads(pickled)  # noqa: S301  pickled a moment ago by this process
+    global _last  # noqa: PLW0603  the database of this process is one, too
+    _last = (_place(), path)
+    return made
+
+
+def _ground() -> Path | None:
+    """What the database holds, as a list of what was remembered; None where it holds anything else."""
+    if _last is not None and connection.in_atomic_block and _last[0] == _place():
+        return _last[1]
+    return None if Event.objects.exists() else ()
+
+
+def _place() -> Place:
     with connection.cursor() as cursor:
-        cursor.execute(statements)
-    return pickle.loads(made_before)  # noqa: S301  pickled a moment ago by this process
+        cursor.execute(
+            "SELECT pg_current_xact_id_if_assigned()::text, sum(n_tup_ins + n_tup_upd + n_tup_del)::int"
+            " FROM pg_stat_xact_user_tables"
+        )
+        return Place(*cursor.fetchone())
+
+
+def _build_and_remember(path: Path, build: Callable[[], Made]) -> Made:
+    before = _rows()
+    made = build()
+    _remembered[path] = (_as_statements(before, _rows()), pickle.dumps(made))
+    return made
+
+
+def _plain(value: Any) -> Hashable:
+    """Something that is equal for equal arguments; rows are told apart by all their columns."""
+    if isinstance(value, Model):
+        return type(value).__name__, tuple(repr(getattr(value, field.attname)) for field in value._meta.concrete_fields)
+    if isinstance(value, list | tuple):
+        return tuple(_plain(one) for one in value)
+    if isinstance(value, dict):
+        return tuple((name, _plain(one)) for name, one in sorted(value.items()))
+    if hasattr(value, "__dataclass_fields__"):
+        return type(value).__name__, _plain(vars(value))
+    return repr(value)
 
 
 def _tables() -> dict[str, list[str]]:
@@ -49,34 +120,37 @@ def _tables() -> dict[str, list[str]]:
         return dict(cursor.fetchall())
 
 
-def _rows() -> dict[str, str]:
-    """Every table's rows as one JSON text."""
+def _rows() -> dict[str, list[str]]:
+    """Every table's rows, each as one JSON text."""
     query = sql.SQL(" UNION ALL ").join(
-        sql.SQL("SELECT {name}, json_agg(row_to_json(one))::text FROM {table} one").format(
+        sql.SQL("SELECT {name}, array_agg(row_to_json(one)::text) FROM {table} one").format(
             name=sql.Literal(table), table=sql.Identifier(table)
         )
         for table in _tables()
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return dict(cursor.fetchall())
+        return {table: rows or [] for table, rows in cursor.fetchall()}
 
 
-def _as_statements(before: dict[str, str], after: dict[str, str]) -> str:
-    """Statements that write the rows of every table that changed; rows that stood before are written over."""
-    statements = [
-        sql.SQL(
-            "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE"
-            " SELECT {columns} FROM json_populate_recordset(NULL::{table}, {rows})"
-            " ON CONFLICT ON CONSTRAINT {key} DO UPDATE SET ({columns}) = ROW ({new})"
-        ).format(
-            table=sql.Identifier(table),
-            key=sql.Identifier(f"{table}_pkey"),
-            columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-            new=sql.SQL(", ").join(sql.Identifier("excluded", column) for column in columns),
-            rows=sql.Literal(after[table]),
-        )
-        for table, columns in _tables().items()
-        if after[table] != before[table]
-    ]
+def _as_statements(before: dict[str, list[str]], after: dict[str, list[str]]) -> str:
+    """Statements that write the rows that are new or have changed; the latter are written over."""
+    statements = []
+    for table, columns in _tables().items():
+        known = set(before[table])
+        rows = [row for row in after[table] if row not in known]
+        if rows:
+            statements.append(
+                sql.SQL(
+                    "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE"
+                    " SELECT {columns} FROM json_populate_recordset(NULL::{table}, {rows})"
+                    " ON CONFLICT ON CONSTRAINT {key} DO UPDATE SET ({columns}) = ROW ({new})"
+                ).format(
+                    table=sql.Identifier(table),
+                    key=sql.Identifier(f"{table}_pkey"),
+                    columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+                    new=sql.SQL(", ").join(sql.Identifier("excluded", column) for column in columns),
+                    rows=sql.Literal(f"[{','.join(rows)}]"),
+                )
+            )
     return sql.SQL("; ").join(statements).as_string(connection.connection)

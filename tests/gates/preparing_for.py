@@ -8,6 +8,7 @@ from gates.reviewing import conclude_review
 from gates.states import EvidenceKind, Finding, mandatory
 from portfolio.states import LampState
 from tests.gates.reviewing_for import GATE, all_required
+from tests.remembering import remembering
 
 
 def required(pilot, gate=GATE):
@@ -16,6 +17,7 @@ def required(pilot, gate=GATE):
     return [one for one in criteria if mandatory(one.mandatory_from, pilot.risk_class)]
 
 
+@remembering
 def claimed(cast, pilot, *, today, now, gate=GATE, but=(), valid_until=None):
     """Claims, views and one note as evidence for every required criterion, but those named in `but`."""
     criteria = [one for one in required(pilot, gate) if one.slug not in but]
@@ -25,11 +27,13 @@ def claimed(cast, pilot, *, today, now, gate=GATE, but=(), valid_until=None):
     return add_evidence(actor=cast.alice, pilot=pilot, content=content, criteria=criteria, today=today, now=now)
 
 
+@remembering
 def submitted(cast, pilot, *, today, now, gate=GATE, **further) -> GateReview:
     claimed(cast, pilot, today=today, now=now, gate=gate, **further)
     return submit_review(actor=cast.alice, pilot=pilot, gate_slug=gate, seen=None, today=today, now=now)
 
 
+@remembering
 def concluded(cast, pilot, *, today, now, gate=GATE, **further) -> GateReview:
     """Prepared, submitted, every required criterion met, passed."""
     review = submitted(cast, pilot, today=today, now=now, gate=gate, **further)

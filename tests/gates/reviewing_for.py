@@ -8,6 +8,7 @@ from gates.reviewing import Found, assess_criteria, assess_in_pilot, conclude_in
 from gates.settling import write_precedent
 from gates.states import CONCLUSIONS, Finding, mandatory
 from portfolio.states import LampState
+from tests.remembering import remembering
 
 GATE = "production-data"
 
@@ -31,6 +32,7 @@ def found(cast, pilot, criterion, finding=Finding.MET, comment="", *, today, now
     )  # fmt: skip
 
 
+@remembering
 def all_required(cast, pilot, *, today, now, gate=GATE, finding=Finding.MET, comment="", actor=None):
     actor = actor or cast.reviewer
     review = open_review(actor=actor, pilot=pilot, gate_slug=gate, now=now)
@@ -42,6 +44,7 @@ def all_required(cast, pilot, *, today, now, gate=GATE, finding=Finding.MET, com
     assess_criteria(actor=actor, review=review, found=asked, today=today, now=now)
 
 
+@remembering
 def concluded(cast, pilot, *, today, now, gate=GATE, state=LampState.PASSED, conclusion="", actor=None):
     """A gate of which every required criterion is met, concluded by `actor`, else the reviewer of the cast."""
     all_required(cast, pilot, today=today, now=now, gate=gate, actor=actor)
