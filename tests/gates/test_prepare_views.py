@@ -31,7 +31,7 @@ def _today(time_machine, now):
 
 @pytest.fixture
 def pilot(cast, gate_set, today, now):
-    return building.running(cast, today=today, now=now)
+    return building.running(cast, today=today, now=now, risk_class="low")
 
 
 def prepare(pilot) -> str:
@@ -152,7 +152,7 @@ class TestReview:
         url = f"{page_of(pilot)}criteria/{first().slug}/reuse/"
         client = sign_in(cast.alice)
         assert "Nothing to reuse yet" in client.get(url).content.decode()
-        review = concluded(cast, building.running(cast, today=today, now=now), today=today, now=now)
+        review = concluded(cast, building.running(cast, today=today, now=now, risk_class="low"), today=today, now=now)
         source = review.assessments.get(criterion=first())
         data = {"source": source.pk, "kind": "control", "why": "Same data.", "valid_until": "2027-01-01"}
         assert client.post(url, {**data, "why": ""}).status_code == 422
@@ -229,11 +229,13 @@ class TestQueue:
     def test_the_report_tells_first_time_from_reused(self, cast, pilot, sign_in, today, now):
         review = submitted(cast, pilot, today=today, now=now)
         for reused, days in ((False, 2), (True, 1)):
-            ReviewRequest.objects.filter(review=review, function="legal" if reused else "it").update(
+            ReviewRequest.objects.filter(review=review, function="legal" if reused else "data").update(
                 ended_at=now + timedelta(days=days), ended="assessed"
             )
         legal = review.gate.criteria.filter(function="legal")[0]
-        assessment = concluded(cast, building.running(cast, today=today, now=now), today=today, now=now).assessments
+        assessment = concluded(
+            cast, building.running(cast, today=today, now=now, risk_class="low"), today=today, now=now
+        ).assessments
         Reuse.objects.create(
             review=review, criterion=legal, source=assessment.filter(criterion=legal)[0], kind="review", why="Same.",
             valid_until=today, attached_at=now,
@@ -241,7 +243,7 @@ class TestQueue:
         (functions, _gates) = sign_in(cast.viewer).get("/reviews/times/").context["charts"]
         rows = {row.label: row for row in functions["rows"]}
         assert (rows["Legal"].reused, rows["Legal"].reused_count) == (1.0, 1)
-        assert rows["IT"].first_count == 2
+        assert rows["Data"].first_count == 2
 
 
 class TestLamps:

@@ -35,7 +35,7 @@ OWNERSHIP = "business-ownership"
 
 @pytest.fixture
 def pilot(cast, gate_set, today, now):
-    return building.running(cast, today=today, now=now)
+    return building.running(cast, today=today, now=now, risk_class="low")
 
 
 def codes(refused) -> list[str]:
@@ -122,7 +122,8 @@ class TestSweep:
         assert len(sweep(today=today, now=now, days=4)) == 1
 
     @pytest.mark.parametrize(("risk", "opened"), [("high", 1), ("limited", 0), ("low", 0)])
-    def test_only_a_risk_class_that_rises_opens_it(self, cast, pilot, today, now, risk, opened):
+    def test_only_a_risk_class_that_rises_opens_it(self, cast, gate_set, today, now, risk, opened):
+        pilot = building.running(cast, today=today, now=now, risk_class="limited")
         concluded(cast, pilot, today=today, now=now)
         type(pilot).objects.filter(pk=pilot.pk).update(risk_class=risk)
         assert len(sweep(today=today, now=now)) == opened
@@ -133,7 +134,7 @@ class TestSweep:
         counts = []
         for number in (1, 2):
             for _ in range(number):
-                another = building.running(cast, today=today, now=now)
+                another = building.running(cast, today=today, now=now, risk_class="low")
                 for gate in (GATE, OWNERSHIP):
                     concluded(cast, another, today=today, now=now, gate=gate, valid_until=today)
             with django_assert_max_num_queries(40) as captured:

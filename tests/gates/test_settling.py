@@ -17,7 +17,7 @@ from tests.gates.reviewing_for import concluded, first, found, settled
 
 @pytest.fixture
 def pilot(cast, gate_set, today, now):
-    return building.running(cast, today=today, now=now)
+    return building.running(cast, today=today, now=now, risk_class="low")
 
 
 def codes(refused) -> list[str]:
