@@ -22,7 +22,11 @@ def checklist_fields(proposed: Sequence[Checked]) -> dict[str, forms.Field]:
             initial=one.answer,
         )
         found[f"because_{item}"] = forms.CharField(
-            label="Because", required=False, max_length=500, initial=one.because, widget=forms.TextInput()
+            label="Because",
+            required=False,
+            max_length=500,
+            initial=one.because,
+            widget=forms.Textarea(attrs={"rows": 2}),
         )
     return found
 
