@@ -17,7 +17,7 @@ from gates.grounds import Grounds, grounds_of
 from gates.holding_against import override_obstacles, production_obstacles
 from gates.models import Committee, Decision, DecisionBasis, Proposal
 from gates.paths import AUTHORITY, manner_obstacles, manner_of, risk_gate_obstacles
-from gates.permissions import decision_obstacles
+from gates.permissions import decision_obstacles, is_chair, sits_as_chair
 from gates.queries import committee_of
 from gates.snapshot import take_snapshot
 from gates.standing import keep_judgements
@@ -80,6 +80,9 @@ def record_decision(
     )  # fmt: skip
     if committee and proposal is None:
         obstacles += manner_obstacles(pilot, manner_of(pilot, current, committee))
+        if not sits_as_chair(actor, committee.slug):
+            what = "What was not voted on is the chair's to decide."
+            obstacles.append(Obstacle("not_chair", what, "the chair, or who sits in the chair's seat"))
     refuse_any(obstacles)
     decision = written(
         pilot=pilot, current=current, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
@@ -286,14 +289,22 @@ def written(
 
 def _authority(actor: User, committee: Committee | None, proposal: Proposal | None) -> dict[str, Any]:
     if proposal is None:
-        deciders = f"{actor}, chair of {committee}" if committee else str(actor)
+        deciders = _as_chair(actor, committee) if committee else str(actor)
         return {"committee": committee, "authority_path": AuthorityPath.CHAIR, "deciders": deciders}
     path = AUTHORITY[DecisionManner(proposal.manner)]
     if proposal.is_notice:
-        return {"committee": committee, "authority_path": path, "deciders": f"{actor}, chair of {committee}"}
+        return {
+            "committee": committee,
+            "authority_path": path,
+            "deciders": _as_chair(proposal.opened_by, proposal.committee),
+        }
     voted = proposal.count.get("votes", [])
     names = ", ".join(f"{one['member']} ({one['choice']})" for one in voted)
     return {"committee": committee, "authority_path": path, "deciders": names or str(committee)}
+
+
+def _as_chair(person: User, committee: Committee) -> str:
+    return f"{person}, {'chair' if is_chair(person, committee.slug) else 'for the chair'} of {committee}"
 
 
 def _dissent(proposal: Proposal) -> str:

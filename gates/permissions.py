@@ -8,8 +8,8 @@ from accounts.models import User
 from accounts.obstacles import Obstacle
 from accounts.permissions import is_manager
 from accounts.states import Function
-from gates.models import Committee, CommitteeSeat, Reviewer, Substitute
-from gates.states import CommitteePart
+from gates.models import Attendance, Committee, CommitteeSeat, Reviewer, Substitute
+from gates.states import CommitteePart, MeetingState
 from portfolio.models import Pilot
 from portfolio.permissions import has_part
 
@@ -69,8 +69,30 @@ def speaks_for(user: User, pilot: Pilot) -> bool:
     return is_manager(user) or (bool(pilot.committee_slug) and is_chair(user, pilot.committee_slug))
 
 
+def sits_as_chair(user: User, committee_slug: str) -> bool:
+    """Whether `user` chairs the committee, or sits in the chair's seat of its meeting in session."""
+    chairs = CommitteeSeat.objects.filter(committee__slug=committee_slug, part=CommitteePart.CHAIR, until=None)
+    there = Attendance.objects.filter(person=user, left_at=None, member__in=chairs.values("user"))
+    return is_chair(user, committee_slug) or (
+        user.is_active
+        and there.filter(meeting__committee__slug=committee_slug, meeting__state=MeetingState.IN_SESSION).exists()
+    )
+
+
+def writes_in_session(user: User, committee_slug: str) -> bool:
+    """Whether `user` is the secretary of a committee whose meeting is in session now."""
+    seats = CommitteeSeat.objects.filter(user=user, part=CommitteePart.SECRETARY, until=None)
+    return (
+        user.is_active
+        and seats.filter(committee__slug=committee_slug, committee__meetings__state=MeetingState.IN_SESSION).exists()
+    )
+
+
 def decision_obstacles(user: User, pilot: Pilot) -> list[Obstacle]:
-    """What keeps `user` from recording a decision on `pilot`; nothing for the chair who has no part in it."""
+    """What keeps `user` from recording a decision on `pilot`; nothing for the chair who has no part in it.
+
+    In session, whoever sits in the chair's seat may as well, and the secretary, for what the committee voted on.
+    """
     obstacles = []
     if not pilot.committee_slug:
         obstacles.append(
@@ -81,7 +103,7 @@ def decision_obstacles(user: User, pilot: Pilot) -> list[Obstacle]:
                 pilot.get_absolute_url(),
             )
         )
-    elif not is_chair(user, pilot.committee_slug):
+    elif not (sits_as_chair(user, pilot.committee_slug) or writes_in_session(user, pilot.committee_slug)):
         obstacles.append(
             Obstacle("not_chair", "Decisions are recorded by the chair of the pilot's committee.", "the chair")
         )
@@ -90,7 +112,7 @@ def decision_obstacles(user: User, pilot: Pilot) -> list[Obstacle]:
             Obstacle(
                 "own_pilot",
                 "You have a part in this pilot, so you do not decide on it.",
-                "another chair, or a substitute",
+                "who sits for the chair, or the secretary in session",
             )
         )
     return obstacles
