@@ -79,10 +79,7 @@ def record_decision(
         grounds=grounds, today=today,
     )  # fmt: skip
     if committee and proposal is None:
-        obstacles += manner_obstacles(pilot, manner_of(pilot, current, committee))
-        if not sits_as_chair(actor, committee.slug):
-            what = "What was not voted on is the chair's to decide."
-            obstacles.append(Obstacle("not_chair", what, "the chair, or who sits in the chair's seat"))
+        obstacles += _unvoted_obstacles(actor, pilot, current, committee)
     refuse_any(obstacles)
     decision = written(
         pilot=pilot, current=current, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
@@ -163,7 +160,7 @@ def supersede_decision(
         grounds=grounds, today=today, corrects=corrects,
     )  # fmt: skip
     if committee and proposal is None:
-        obstacles += manner_obstacles(pilot, manner_of(pilot, old.round, committee))
+        obstacles += _unvoted_obstacles(actor, pilot, old.round, committee)
     refuse_any(obstacles)
     new = written(
         pilot=pilot, current=old.round, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
@@ -301,6 +298,15 @@ def _authority(actor: User, committee: Committee | None, proposal: Proposal | No
     voted = proposal.count.get("votes", [])
     names = ", ".join(f"{one['member']} ({one['choice']})" for one in voted)
     return {"committee": committee, "authority_path": path, "deciders": names or str(committee)}
+
+
+def _unvoted_obstacles(actor: User, pilot: Pilot, round_: Round, committee: Committee) -> list[Obstacle]:
+    """What keeps a decision from being recorded that nobody voted on, or had notice of."""
+    obstacles = manner_obstacles(pilot, manner_of(pilot, round_, committee))
+    if not sits_as_chair(actor, committee.slug):
+        what = "What was not voted on is the chair's to decide."
+        obstacles.append(Obstacle("not_chair", what, "the chair, or who sits in the chair's seat"))
+    return obstacles
 
 
 def _as_chair(person: User, committee: Committee) -> str:
