@@ -25,6 +25,7 @@ Path = tuple[Hashable, ...]
 class Place(NamedTuple):
     """Where a test's transaction stands: which one it is, and how many rows it has written."""
 
+    #: None where nothing is written yet, or where each statement is a transaction of its own.
     transaction: str | None
     written: int
 
@@ -74,7 +75,8 @@ def remembered(name: Hashable, build: Callable[[], Made]) -> Made:
 
 def _ground() -> Path | None:
     """What the database holds, as a list of what was remembered; None where it holds anything else."""
-    if _last is not None and connection.in_atomic_block and _last[0] == _place():
+    here = _place()
+    if _last is not None and here.transaction and here == _last[0]:
         return _last[1]
     return None if Event.objects.exists() else ()
 
