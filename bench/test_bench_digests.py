@@ -35,6 +35,6 @@ def test_digests_of_ten_thousand_pilots() -> None:
     runs = DigestRun.objects.count()
     print(f"\n{report}, {runs} people, {len(statements)} statements, {seconds:.1f} s, {most / 2**20:.0f} MiB at most")
     assert Mail.objects.count() == report.queued > 0
-    assert len(statements) <= 5 + 18 * -(-runs // BATCH)
+    assert len(statements) <= 5 + 24 * -(-runs // BATCH)
     assert seconds < 60
     assert most < 100 * 2**20

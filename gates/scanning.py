@@ -34,8 +34,11 @@ ALL_FLAGS = Flag(pk=0)
 #: Held by whoever scans, so that two scans follow each other. Any number that nothing else locks.
 _LOCK = 7_460_113
 
+#: Rules are asked between two statements, of a large portfolio for longer than a page may be idle. And compiling a
+#: statement of many small look-ups takes longer than running it.
 _PREPARE = """
-SELECT set_config('lock_timeout', '60s', true), set_config('statement_timeout', '300s', true)
+SELECT set_config('lock_timeout', '60s', true), set_config('statement_timeout', '300s', true),
+       set_config('idle_in_transaction_session_timeout', '300s', true), set_config('jit', 'off', true)
 """
 
 _COMPARE = """
