@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import Mail
 from accounts.obstacles import RefusedError
 from gates.conditioning import ConditionTerms
-from gates.convening import seat_member
+from gates.convening import seat_member, send_substitute
 from gates.deciding import record_carried, record_decision
 from gates.models import Committee, Condition, Decision, Proposal, Recusal, Vote
 from gates.states import CommitteePart, DecisionManner, MajorityRule, VoteChoice
@@ -85,6 +85,19 @@ def test_changing_a_vote_adds_a_row_and_the_last_one_counts(members, pilot, toda
     proposal.refresh_from_db()
     assert Vote.objects.count() == 4
     assert proposal.count["against"] == 0
+
+
+def test_who_stands_in_votes_for_the_member_who_is_away(members, pilot, today, now):
+    send_substitute(
+        actor=members.bob, committee=members.committee, member=members.carol, stands_in=members.viewer, since=today,
+        until=today + timedelta(days=3), now=now,
+    )  # fmt: skip
+    proposal = put_to_vote(members, pilot, today=today, now=now)
+    with pytest.raises(RefusedError) as refused:
+        vote(proposal, members.carol, FOR, today=today, now=now)
+    assert codes(refused) == ["no_seat"]
+    cast = vote(proposal, members.viewer, AGAINST, today=today, now=now)
+    assert (cast.member, cast.cast_by) == (members.carol, members.viewer)
 
 
 @pytest.mark.parametrize("choice", [AGAINST, ABSTAIN])

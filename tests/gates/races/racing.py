@@ -4,17 +4,20 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from django.db import connection
 
 from accounts.obstacles import RefusedError, StaleError
 from audit.models import Event
 from audit.verifying import verify
-from gates.models import Decision
+from gates.models import Committee, Decision, Proposal, Vote
+from gates.states import MajorityRule, VoteChoice
+from gates.voting import cast_vote, recuse
 from portfolio.models import Pilot, Round, Standing
 from portfolio.standing import keep_facts
 from portfolio.states import Outcome, RoundState, Stage
-from tests.gates.deciding_for import decide
+from tests.gates.deciding_for import decide, put_to_vote
 
 KIND = (StaleError, RefusedError)
 #: What the two hands want, round by round; the next round that two of these open must not be decided by mistake.
@@ -41,16 +44,16 @@ def undecided(cast, count, *, today) -> list[Pilot]:
     return pilots
 
 
-def race(pilots, act: Callable[[Pilot, int, int], object]) -> list[tuple[object, object]]:
-    """Let two threads `act` on each pilot at the same moment; return what came of both, or the error."""
+def race(things, act: Callable[[Any, int, int], object]) -> list[tuple[object, object]]:
+    """Let two threads `act` on each of `things` at the same moment; return what came of both, or the error."""
     together = threading.Barrier(2, timeout=60)
 
     def hand(which: int) -> list[object]:
         outcomes: list[object] = []
-        for number, pilot in enumerate(pilots):
+        for number, thing in enumerate(things):
             together.wait()
             try:
-                outcomes.append(act(pilot, number, which))
+                outcomes.append(act(thing, number, which))
             except Exception as error:  # noqa: BLE001  what comes out is what is counted
                 outcomes.append(error)
         connection.close()
@@ -80,4 +83,31 @@ def decided_once(cast, count, *, today, now) -> None:
     assert not Round.objects.filter(number__gt=2).exists()
     assert Event.objects.filter(kind="gates.decision.recorded").count() == count
     assert Standing.objects.exclude(last_outcome="").count() == count
+    assert list(verify()) == []
+
+
+def voted(cast, count, *, today, now) -> list[tuple[object, object]]:
+    """Let Bob and Carol be the last to vote on `count` proposals, at once; Carol keeps out of each second one."""
+    Committee.objects.update(majority_rule=MajorityRule.SIMPLE, quorum=1)
+    proposals = [put_to_vote(cast, pilot, today=today, now=now) for pilot in undecided(cast, count, today=today)]
+
+    def act(proposal, number, which):
+        when = {"today": today, "now": now}
+        if which and number % 2:
+            return recuse(actor=cast.carol, proposal=proposal, reason="My sister sells it.", **when)
+        person = cast.carol if which else cast.bob
+        return cast_vote(actor=person, proposal=proposal, choice=VoteChoice.FOR, reason="", **when)
+
+    return race(proposals, act)
+
+
+def closed_once(cast, count, *, today, now) -> None:
+    """Let two hands end `count` votes; each closes once, with what both said."""
+    pairs = voted(cast, count, today=today, now=now)
+    assert [pair for pair in pairs if any(isinstance(one, Exception) for one in pair)] == []
+    assert not Proposal.objects.open().exists()
+    assert Event.objects.filter(kind="gates.proposal.closed").count() == count
+    counted = Proposal.objects.order_by("pk").values_list("result", "count__for_", "count__entitled")
+    assert list(counted) == [("carried", 2, 2), ("carried", 1, 1)] * (count // 2)
+    assert Vote.objects.count() == count * 3 // 2
     assert list(verify()) == []
