@@ -28,7 +28,7 @@ WRITERS = {
         "scanning", "standing", "tuning",
         "drafting_sets", "evidencing", "preparing", "reopening", "reusing", "meeting", "minuting", "voting",
         "file_keeping", "filing",
-        "deferring", "conditioning", "snoozing", "exempting", "diagnosing",
+        "deferring", "conditioning", "snoozing", "exempting",
         "moving", "settling", "arranging", "postponing", "subscribing",
     },
 }  # fmt: skip
