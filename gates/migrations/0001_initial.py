@@ -1096,458 +1096,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Proposal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="portfolio.round"
-                    ),
-                ),
-                (
-                    "committee",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="gates.committee"
-                    ),
-                ),
-                (
-                    "manner",
-                    models.CharField(
-                        choices=[
-                            ("chair_on_notice", "By the chair, on notice"),
-                            ("vote", "By a vote"),
-                            ("vote_in_meeting", "By a vote in a meeting"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="proposals",
-                        to="gates.meeting",
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("scale", "Scale"),
-                            ("redesign", "Redesign"),
-                            ("stop", "Stop"),
-                            ("research", "Keep as research"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("rationale", models.TextField()),
-                ("terms", models.JSONField(default=dict)),
-                ("conditions", models.JSONField(default=list)),
-                (
-                    "rule",
-                    models.CharField(
-                        choices=[
-                            ("simple", "Simple majority"),
-                            ("two_thirds", "Two thirds"),
-                            ("unanimous", "Unanimous"),
-                            ("chair", "The chair decides after hearing"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("hidden", models.BooleanField(default=False)),
-                ("opened_at", models.DateTimeField()),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                ("closes_at", models.DateTimeField(blank=True, null=True)),
-                ("reminded_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "result",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("carried", "Carried"),
-                            ("not_carried", "Not carried"),
-                            ("called_in", "Called into a meeting"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("count", models.JSONField(blank=True, default=dict)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("because", models.TextField(blank=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("closed_at", None)), fields=["closes_at"], name="gates_proposal_open"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("closed_at", None)), fields=("round",), name="gates_proposal_one_open"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("closed_at", None), ("result", "")),
-                            models.Q(("closed_at__isnull", False), models.Q(("result", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="gates_proposal_closed_has_result",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("closes_at__isnull", False),
-                            models.Q(("manner", "vote_in_meeting"), ("meeting__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="gates_proposal_in_writing_closes",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Decision",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=16, unique=True)),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="portfolio.round"
-                    ),
-                ),
-                (
-                    "committee",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="gates.committee",
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("scale", "Scale"),
-                            ("redesign", "Redesign"),
-                            ("stop", "Stop"),
-                            ("research", "Keep as research"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("rationale", models.TextField()),
-                (
-                    "proposal",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decision",
-                        to="gates.proposal",
-                    ),
-                ),
-                (
-                    "authority_path",
-                    models.CharField(
-                        choices=[
-                            ("chair", "The chair, for the committee"),
-                            ("chair_on_notice", "The chair, on notice that nobody called into a meeting"),
-                            ("vote", "A vote of the committee in writing"),
-                            ("vote_in_meeting", "A vote of the committee in a meeting"),
-                            ("recorded_afterwards", "Taken before, recorded afterwards"),
-                        ],
-                        default="chair",
-                        max_length=20,
-                    ),
-                ),
-                ("deciders", models.TextField(blank=True)),
-                ("dissent", models.TextField(blank=True)),
-                ("override_reason", models.TextField(blank=True)),
-                ("decided_on", models.DateField()),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("learnings", models.TextField(blank=True)),
-                ("launch_on", models.DateField(blank=True, null=True)),
-                (
-                    "timeline_class",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("best", "Best case: 2 to 3 months"),
-                            ("typical", "Typical: 4 to 6 months"),
-                            ("complex", "Complex: 6 to 12 months"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "business_case",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="version of the business case"),
-                ),
-                ("checklist", models.JSONField(blank=True, default=list)),
-                ("redesign", models.TextField(blank=True)),
-                (
-                    "redesign_of",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("users", "The users"),
-                                ("workflow", "The workflow"),
-                                ("use_case", "The use case"),
-                            ],
-                            max_length=8,
-                        ),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                ("next_criteria", models.TextField(blank=True, verbose_name="what the next round is measured by")),
-                ("next_starts_on", models.DateField(blank=True, null=True)),
-                ("next_planned_end", models.DateField(blank=True, null=True)),
-                ("next_due", models.DateField(blank=True, null=True)),
-                (
-                    "stop_reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("not_worth_production_cost", "Does not justify the production cost"),
-                            ("barriers_now", "Barriers cannot be overcome now"),
-                            ("users_do_not_need_it", "Users do not need it"),
-                            ("diminishing_returns", "Diminishing returns"),
-                            ("better_use_of_resources", "Better use of the resources"),
-                            ("data_not_tractable", "The data is not tractable"),
-                            ("too_context_dependent", "Too dependent on its context"),
-                        ],
-                        max_length=30,
-                    ),
-                ),
-                ("not_yet", models.TextField(blank=True, verbose_name="what must change first")),
-                ("look_again_on", models.DateField(blank=True, null=True)),
-                ("learning_goal", models.TextField(blank=True)),
-                ("budget_cap", models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
-                ("snapshot", models.BinaryField()),
-                ("snapshot_sha256", models.CharField(max_length=64)),
-                (
-                    "supersedes",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="superseded_by",
-                        to="gates.decision",
-                    ),
-                ),
-                ("supersedes_reason", models.TextField(blank=True)),
-            ],
-            options={
-                "ordering": ("-decided_on", "-number"),
-                "abstract": False,
-                "indexes": [models.Index(fields=["-decided_on"], name="gates_decision_newest")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("supersedes", None)), fields=("round",), name="gates_decision_one_per_round"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("rationale", ""), _negated=True), name="gates_decision_has_rationale"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("supersedes", None), models.Q(("supersedes_reason", ""), _negated=True), _connector="OR"
-                        ),
-                        name="gates_decision_correction_has_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("outcome", "stop"), _negated=True),
-                            models.Q(
-                                models.Q(("stop_reason", ""), _negated=True), models.Q(("learnings", ""), _negated=True)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="gates_decision_stop_has_reason_and_learnings",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("outcome", "research"), _negated=True),
-                            models.Q(
-                                models.Q(("learning_goal", ""), _negated=True),
-                                ("budget_cap__isnull", False),
-                                ("next_due__isnull", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="gates_decision_research_has_goal_cap_review",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("outcome", "redesign"), _negated=True),
-                            models.Q(
-                                models.Q(("redesign", ""), _negated=True),
-                                models.Q(("learnings", ""), _negated=True),
-                                ("next_due__isnull", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="gates_decision_redesign_has_change",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("supersedes", None),
-                            models.Q(("supersedes", models.F("id")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="gates_decision_not_itself",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Vote",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "proposal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="votes", to="gates.proposal"
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="votes", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "cast_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "choice",
-                    models.CharField(
-                        choices=[("for", "For"), ("against", "Against"), ("abstain", "Abstain")], max_length=8
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                ("at", models.DateTimeField()),
-            ],
-            options={
-                "abstract": False,
-                "indexes": [models.Index(fields=["proposal", "member", "-id"], name="gates_vote_latest")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("choice", "for"), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                        name="gates_vote_not_for_has_reason",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DecisionBasis",
-            fields=[
-                (
-                    "decision",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="basis",
-                        serialize=False,
-                        to="gates.decision",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "sponsor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "risk_class",
-                    models.CharField(choices=[("low", "Low"), ("limited", "Limited"), ("high", "High")], max_length=8),
-                ),
-                ("monthly_cost", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-            ],
-            options={
-                "verbose_name_plural": "decision bases",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Recusal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "proposal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="recusals", to="gates.proposal"
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recusals",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("reason", models.TextField()),
-                ("at", models.DateTimeField()),
-            ],
-            options={
-                "abstract": False,
-                "constraints": [
-                    models.UniqueConstraint(fields=("proposal", "member"), name="gates_recusal_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True), name="gates_recusal_has_reason"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Reminded",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -2150,6 +1698,245 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Decision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=16, unique=True)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="portfolio.round"
+                    ),
+                ),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="gates.committee",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("scale", "Scale"),
+                            ("redesign", "Redesign"),
+                            ("stop", "Stop"),
+                            ("research", "Keep as research"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("rationale", models.TextField()),
+                (
+                    "authority_path",
+                    models.CharField(
+                        choices=[
+                            ("chair", "The chair, for the committee"),
+                            ("chair_on_notice", "The chair, on notice that nobody called into a meeting"),
+                            ("vote", "A vote of the committee in writing"),
+                            ("vote_in_meeting", "A vote of the committee in a meeting"),
+                            ("recorded_afterwards", "Taken before, recorded afterwards"),
+                        ],
+                        default="chair",
+                        max_length=20,
+                    ),
+                ),
+                ("deciders", models.TextField(blank=True)),
+                ("dissent", models.TextField(blank=True)),
+                ("override_reason", models.TextField(blank=True)),
+                ("decided_on", models.DateField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("learnings", models.TextField(blank=True)),
+                ("launch_on", models.DateField(blank=True, null=True)),
+                (
+                    "timeline_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("best", "Best case: 2 to 3 months"),
+                            ("typical", "Typical: 4 to 6 months"),
+                            ("complex", "Complex: 6 to 12 months"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "business_case",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="version of the business case"),
+                ),
+                ("checklist", models.JSONField(blank=True, default=list)),
+                ("redesign", models.TextField(blank=True)),
+                (
+                    "redesign_of",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("users", "The users"),
+                                ("workflow", "The workflow"),
+                                ("use_case", "The use case"),
+                            ],
+                            max_length=8,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("next_criteria", models.TextField(blank=True, verbose_name="what the next round is measured by")),
+                ("next_starts_on", models.DateField(blank=True, null=True)),
+                ("next_planned_end", models.DateField(blank=True, null=True)),
+                ("next_due", models.DateField(blank=True, null=True)),
+                (
+                    "stop_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_worth_production_cost", "Does not justify the production cost"),
+                            ("barriers_now", "Barriers cannot be overcome now"),
+                            ("users_do_not_need_it", "Users do not need it"),
+                            ("diminishing_returns", "Diminishing returns"),
+                            ("better_use_of_resources", "Better use of the resources"),
+                            ("data_not_tractable", "The data is not tractable"),
+                            ("too_context_dependent", "Too dependent on its context"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("not_yet", models.TextField(blank=True, verbose_name="what must change first")),
+                ("look_again_on", models.DateField(blank=True, null=True)),
+                ("learning_goal", models.TextField(blank=True)),
+                ("budget_cap", models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True)),
+                ("snapshot", models.BinaryField()),
+                ("snapshot_sha256", models.CharField(max_length=64)),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="gates.decision",
+                    ),
+                ),
+                ("supersedes_reason", models.TextField(blank=True)),
+            ],
+            options={
+                "ordering": ("-decided_on", "-number"),
+                "abstract": False,
+                "indexes": [models.Index(fields=["-decided_on"], name="gates_decision_newest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("supersedes", None)), fields=("round",), name="gates_decision_one_per_round"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rationale", ""), _negated=True), name="gates_decision_has_rationale"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("supersedes", None), models.Q(("supersedes_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="gates_decision_correction_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "stop"), _negated=True),
+                            models.Q(
+                                models.Q(("stop_reason", ""), _negated=True), models.Q(("learnings", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="gates_decision_stop_has_reason_and_learnings",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "research"), _negated=True),
+                            models.Q(
+                                models.Q(("learning_goal", ""), _negated=True),
+                                ("budget_cap__isnull", False),
+                                ("next_due__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="gates_decision_research_has_goal_cap_review",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "redesign"), _negated=True),
+                            models.Q(
+                                models.Q(("redesign", ""), _negated=True),
+                                models.Q(("learnings", ""), _negated=True),
+                                ("next_due__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="gates_decision_redesign_has_change",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("supersedes", None),
+                            models.Q(("supersedes", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="gates_decision_not_itself",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DecisionBasis",
+            fields=[
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="basis",
+                        serialize=False,
+                        to="gates.decision",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sponsor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "risk_class",
+                    models.CharField(choices=[("low", "Low"), ("limited", "Limited"), ("high", "High")], max_length=8),
+                ),
+                ("monthly_cost", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+            ],
+            options={
+                "verbose_name_plural": "decision bases",
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="Condition",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -2302,6 +2089,8 @@ class Migration(migrations.Migration):
                             ("deferral", "A deferral has expired"),
                             ("condition", "A condition is overdue"),
                             ("review", "A gate was reopened"),
+                            ("called_in", "A member called it into a meeting"),
+                            ("carried", "It was moved from an earlier meeting"),
                             ("hand", "Put there by hand"),
                         ],
                         default="hand",
@@ -2354,6 +2143,17 @@ class Migration(migrations.Migration):
                 ("minutes", models.TextField(blank=True)),
                 ("dropped_at", models.DateTimeField(blank=True, null=True)),
                 ("dropped_reason", models.TextField(blank=True)),
+                ("back_on", models.DateField(blank=True, null=True)),
+                (
+                    "carried_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carried_to",
+                        to="gates.agendaitem",
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
@@ -2373,6 +2173,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("condition__isnull", False)),
                         fields=("meeting", "condition"),
                         name="gates_agendaitem_condition_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("carried_from__isnull", False)),
+                        fields=("meeting", "carried_from"),
+                        name="gates_agendaitem_carried_once",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at", None), ("started_at__isnull", False)),
@@ -2395,7 +2200,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("kind", "decide"), _negated=True),
+                            models.Q(("kind__in", ["decide", "defer"]), _negated=True),
                             models.Q(("pilot__isnull", False), ("round__isnull", False)),
                             _connector="OR",
                         ),
@@ -2403,6 +2208,237 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Proposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="portfolio.round"
+                    ),
+                ),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="gates.committee"
+                    ),
+                ),
+                (
+                    "manner",
+                    models.CharField(
+                        choices=[
+                            ("chair_on_notice", "By the chair, on notice"),
+                            ("vote", "By a vote"),
+                            ("vote_in_meeting", "By a vote in a meeting"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="gates.meeting",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("scale", "Scale"),
+                            ("redesign", "Redesign"),
+                            ("stop", "Stop"),
+                            ("research", "Keep as research"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("rationale", models.TextField()),
+                ("terms", models.JSONField(default=dict)),
+                ("conditions", models.JSONField(default=list)),
+                (
+                    "supersedes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="gates.decision",
+                    ),
+                ),
+                ("supersedes_reason", models.TextField(blank=True)),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("simple", "Simple majority"),
+                            ("two_thirds", "Two thirds"),
+                            ("unanimous", "Unanimous"),
+                            ("chair", "The chair decides after hearing"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("hidden", models.BooleanField(default=False)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("closes_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("carried", "Carried"),
+                            ("not_carried", "Not carried"),
+                            ("called_in", "Called into a meeting"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("count", models.JSONField(blank=True, default=dict)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("because", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)), fields=["closes_at"], name="gates_proposal_open"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)), fields=("round",), name="gates_proposal_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("result", "")),
+                            models.Q(("closed_at__isnull", False), models.Q(("result", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="gates_proposal_closed_has_result",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("supersedes", None), models.Q(("supersedes_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="gates_proposal_correction_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes_at__isnull", False),
+                            models.Q(("manner", "vote_in_meeting"), ("meeting__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="gates_proposal_in_writing_closes",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Vote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="votes", to="gates.proposal"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="votes", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "cast_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[("for", "For"), ("against", "Against"), ("abstain", "Abstain")], max_length=8
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "abstract": False,
+                "indexes": [models.Index(fields=["proposal", "member", "-id"], name="gates_vote_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("choice", "for"), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                        name="gates_vote_not_for_has_reason",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Recusal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recusals", to="gates.proposal"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recusals",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "member"), name="gates_recusal_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="gates_recusal_has_reason"
+                    ),
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="decision",
+            name="proposal",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decision",
+                to="gates.proposal",
+            ),
         ),
         audit.operations.AddTrigger(
             model_name="storedfile",
@@ -2942,9 +2978,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="frozen",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."round_id" IS DISTINCT FROM (NEW."round_id") OR OLD."committee_id" IS DISTINCT FROM (NEW."committee_id") OR OLD."manner" IS DISTINCT FROM (NEW."manner") OR OLD."meeting_id" IS DISTINCT FROM (NEW."meeting_id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."rationale" IS DISTINCT FROM (NEW."rationale") OR OLD."terms" IS DISTINCT FROM (NEW."terms") OR OLD."conditions" IS DISTINCT FROM (NEW."conditions") OR OLD."rule" IS DISTINCT FROM (NEW."rule") OR OLD."hidden" IS DISTINCT FROM (NEW."hidden") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at") OR OLD."opened_by_id" IS DISTINCT FROM (NEW."opened_by_id") OR OLD."closes_at" IS DISTINCT FROM (NEW."closes_at"))',
+                    condition='WHEN (OLD."round_id" IS DISTINCT FROM (NEW."round_id") OR OLD."committee_id" IS DISTINCT FROM (NEW."committee_id") OR OLD."manner" IS DISTINCT FROM (NEW."manner") OR OLD."meeting_id" IS DISTINCT FROM (NEW."meeting_id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."rationale" IS DISTINCT FROM (NEW."rationale") OR OLD."terms" IS DISTINCT FROM (NEW."terms") OR OLD."conditions" IS DISTINCT FROM (NEW."conditions") OR OLD."rule" IS DISTINCT FROM (NEW."rule") OR OLD."hidden" IS DISTINCT FROM (NEW."hidden") OR OLD."opened_at" IS DISTINCT FROM (NEW."opened_at") OR OLD."opened_by_id" IS DISTINCT FROM (NEW."opened_by_id") OR OLD."closes_at" IS DISTINCT FROM (NEW."closes_at") OR OLD."supersedes_id" IS DISTINCT FROM (NEW."supersedes_id") OR OLD."supersedes_reason" IS DISTINCT FROM (NEW."supersedes_reason"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="c4268c5e5f8024697a581eb7e082d6624caa4866",
+                    hash="996cea9b544bd7a674a5df84150449231690380d",
                     operation="UPDATE",
                     pgid="pgtrigger_frozen_9eb83",
                     table="gates_proposal",
