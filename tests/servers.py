@@ -19,6 +19,8 @@ from config.embedded.locks import FileLock
 from config.embedded.providing import INHERITED, VARIABLES, provide
 
 PREFIX = "pilotage-test-"
+#: What a process keeps (config.settings.test) bears its number.
+DATA = f"{PREFIX}data-"
 YOUNGEST_SWEPT = 120.0
 
 
@@ -56,10 +58,13 @@ def sweep(root: Path) -> list[Path]:
 
 
 def is_left_over(folder: Path) -> bool:
-    """Whether a folder is ours, not of this minute, and no process holds any lock in it."""
+    """Whether a folder is ours, not of this minute, its process has ended, and nobody holds any lock in it."""
     try:
         status = folder.lstat()
         if status.st_uid != os.geteuid() or time.time() - status.st_mtime < YOUNGEST_SWEPT:
+            return False
+        process = folder.name.removeprefix(DATA)
+        if process.isdigit() and Path("/proc", process).exists():
             return False
         return all(_is_free(path) for path in folder.glob("embedded/*/*.lock"))
     except OSError:
