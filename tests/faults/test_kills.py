@@ -26,7 +26,7 @@ def broker(tmp_path):
 
 
 def test_workers_killed_while_they_send_lose_nothing(sink, broker, tmp_path):
-    toll = kill_workers(sink, broker, tmp_path, mails=100, kills=6, seed=1)
+    toll = kill_workers(sink, broker, tmp_path, mails=100, kills=4, seed=1)
     tell(toll)
     assert (toll.lost, toll.doubled_as_new) == (0, 0)
     assert toll.doubled <= toll.kills

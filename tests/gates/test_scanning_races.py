@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 import pytest
 from django.db import IntegrityError, connection
@@ -41,18 +42,26 @@ def together(*acts: Callable[[], object]) -> list[BaseException]:
     return raised
 
 
+@dataclass
+class Patience:
+    """How long one scan waits for the other; where a lock keeps the other back, it waits in vain."""
+
+    seconds: float = 1
+
+
 @pytest.fixture
 def meeting_before_writing(monkeypatch):
     """Let both scans come to the point at which they write before either does, if nothing keeps one of them back."""
-    barrier = threading.Barrier(2)
+    barrier, patience = threading.Barrier(2), Patience()
     write = scanning._reconcile
 
     def meet(judged):
         with suppress(threading.BrokenBarrierError):
-            barrier.wait(timeout=1)
+            barrier.wait(timeout=patience.seconds)
         return write(judged)
 
     monkeypatch.setattr(scanning, "_reconcile", meet)
+    return patience
 
 
 def two_scans(today, now) -> list[BaseException]:
@@ -75,6 +84,7 @@ def test_the_rows_of_the_pilots_alone_would_hold_too(cast, today, now, meeting_b
 def test_without_any_lock_two_scans_collide(cast, today, now, meeting_before_writing, monkeypatch):
     monkeypatch.setattr(scanning, "_take_the_lock", lambda: None)
     monkeypatch.setattr(scanning, "_lock_pilots", lambda _pilots: None)
+    meeting_before_writing.seconds = 30
     building.awaiting(cast, today=today, now=now)
     [collision] = two_scans(today, now)
     assert isinstance(collision, IntegrityError)

@@ -88,7 +88,6 @@ class Owner:
         self.page.locator("[name=owner_then]").fill("We'll figure it out")
         self.saved(self.page.locator("form.contract-step"))
         assert Contract.objects.get().adopting_team == "Accounts payable in Lyon"
-        self.look("step")
 
     def promises(self, pilot: Pilot) -> None:
         self.page.goto(f"/pilots/{pilot.code}/contract/criteria/add/")
@@ -106,14 +105,12 @@ class Owner:
     def starts(self, pilot: Pilot) -> None:
         assert [gap.code for gap in open_gaps(pilot.pk)] == ["window", "edge_cases"]
         self.page.goto(f"/pilots/{pilot.code}/start/")
-        self.look("start")
         self.press("Start the round")
         assert Pilot.objects.get(pk=pilot.pk).stage == "draft"
         self.page.get_by_label("Start it with these gaps").check()
         self.press("Start the round")
         self.page.wait_for_url(f"**/pilots/{pilot.code}/")
         assert Pilot.objects.get(pk=pilot.pk).stage == "running"
-        self.look("pilot")
 
     def reports_on_a_phone(self, pilot: Pilot) -> None:
         self.page.set_viewport_size(PHONE)
@@ -133,14 +130,12 @@ class Owner:
         self.page.locator("[name=value]").fill("25")
         self.press("Add it")
         assert Measurement.objects.get().value == 25
-        self.look("measured")
 
     def amends(self, pilot: Pilot, *, approver: str) -> None:
         self.page.goto(f"/pilots/{pilot.code}/contract/amend/criteria/1/")
         self.page.locator("[name=target]").fill("15")
         self.page.locator("[name=reason]").fill("Lille joins with twice the invoices.")
         self.page.locator("[name=approver]").select_option(label=approver)
-        self.look("amend")
         self.press("Amend")
         self.page.wait_for_url("**/contract/")
         shown = self.page.locator("main").inner_text()
@@ -163,7 +158,6 @@ class Owner:
             plans.locator(f"[name={name}]").fill("As agreed with accounts payable.")
         plans.locator("[name=confidence]").select_option("medium")
         self.saved(plans)
-        self.look("case")
         submit = self.page.locator("#standing button[type=submit]:not([disabled])")
         submit.wait_for()
         submit.click()

@@ -40,7 +40,7 @@ def fingerprint():
                 "blocker__text", "update__at"
             ),
             Decision.objects.order_by("number").values_list("number", "outcome", "snapshot_sha256"),
-            Assessment.objects.order_by("at", "review__round__pilot__code").values_list("finding", "comment"),
+            Assessment.objects.order_by("at", "review__round__pilot__code", "pk").values_list("finding", "comment"),
             Event.objects.exclude(scope="").order_by("sequence").values_list("at", "kind"),
         )
     ]
