@@ -3,8 +3,7 @@
 .PHONY: help setup run test lint format bench bench-faults requirements clean
 export PORT DEMO PILOTAGE_DATA PYTHON
 
-# One more than two cores: a worker often waits for a browser or a server that a test has started.
-PYTEST_WORKERS ?= 3
+PYTEST_WORKERS ?= 2
 RUN := .venv/bin/python
 SET_UP = @python=$$(scripts/find-python) && "$$python" scripts/setup.py
 
