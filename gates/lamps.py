@@ -108,7 +108,7 @@ def _returned(facts: LampFacts) -> str:
 
 
 def _passed(facts: LampFacts) -> str:
-    return f"{_concluded(facts)}: every required criterion is met or does not apply. That decides nothing."
+    return f"{_concluded(facts)}: every required criterion is met or does not apply."
 
 
 def _conditional(facts: LampFacts) -> str:

@@ -1,11 +1,12 @@
 """The life of a meeting: drafted, opened with its pack, held, closed with its minutes; or moved, or cancelled."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.acting import compare_and_step, note
 from accounts.models import User
-from accounts.obstacles import Obstacle, refuse_any
+from accounts.obstacles import Obstacle, RefusedError, StaleError, refuse_any
 from audit.recording import verb
 from gates.arranging import fill_agenda
 from gates.attendance import seats_on, stand_ins
@@ -99,15 +100,29 @@ def open_meeting(*, actor: User | None, meeting: Meeting, seen: int | None, now:
     return meeting
 
 
-def open_due(*, now: datetime) -> int:
-    """Open the drafts whose pack is due: each by itself, so that one that fails keeps back no other."""
-    opened = 0
+@dataclass(frozen=True)
+class Opened:
+    """What came of opening the drafts that were due."""
+
+    opened: int = 0
+    #: Changed by somebody at the same moment: opened by the next sweep.
+    changed_meanwhile: int = 0
+
+
+def open_due(*, now: datetime) -> Opened:
+    """Open the drafts whose pack is due: each by itself, so that one that is just being changed keeps back no other."""
+    opened = changed = 0
     for meeting in Meeting.objects.filter(state=MeetingState.DRAFT, starts_at__gt=now).select_related("committee"):
         due = meeting.starts_at - timedelta(hours=meeting.committee.pack_hours)
-        if due <= now and seats_on(meeting.committee, meeting.day):
+        if due > now or not seats_on(meeting.committee, meeting.day):
+            continue
+        try:
             open_meeting(actor=None, meeting=meeting, seen=meeting.version, now=now)
+        except (StaleError, RefusedError):
+            changed += 1
+        else:
             opened += 1
-    return opened
+    return Opened(opened, changed)
 
 
 @verb

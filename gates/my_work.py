@@ -1,6 +1,6 @@
 """What waits on a person, whoever they are: the first page after signing in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import is_administrator, is_manager
 from accounts.states import Function
 from audit.jobs import last_tick
-from gates.models import Committee, CommitteeSeat, Custody, Flag, GateReview, Meeting, Proposal
+from gates.models import Committee, CommitteeSeat, CommitteeSubstitute, Custody, Flag, GateReview, Meeting, Proposal
 from gates.permissions import functions_of
 from gates.queries import meetings_visible_to
 from gates.queue import Waiting, pool_of, requests_of, waiting
@@ -142,12 +142,14 @@ def work_of(user: User, *, today: date, now: datetime) -> MyWork:
     """Read what waits on `user`; how many queries depends on what they are, never on how much waits."""
     seats = list(CommitteeSeat.objects.filter(user=user, until=None).select_related("committee"))
     chaired = [seat.committee.slug for seat in seats if seat.part == CommitteePart.CHAIR]
+    runs = [seat.committee_id for seat in seats if seat.part in (CommitteePart.CHAIR, CommitteePart.SECRETARY)]
+    sits = {seat.committee_id for seat in seats} | _sits_for(user, today)
     functions = functions_of(user, today)
     own = _own(user)
     return MyWork(
         committees=[seat.committee for seat in seats],
-        meetings=_meetings(user, seats, today) if seats else [],
-        votes=_votes(user, seats, today) if seats else [],
+        meetings=_meetings(user, sits, runs, today) if sits else [],
+        votes=_votes(user, sits, today) if sits else [],
         to_decide=_to_decide(user, chaired, today) if chaired else None,
         own=[_own_pilot(pilot, today) for pilot in own[:SHOWN]],
         own_total=own.count(),
@@ -158,17 +160,22 @@ def work_of(user: User, *, today: date, now: datetime) -> MyWork:
     )
 
 
-def _meetings(user: User, seats: Sequence[CommitteeSeat], today: date) -> list[Meeting]:
+def _sits_for(user: User, today: date) -> set[int]:
+    """Committees in which the person sits for a member today, with a seat of their own or without. One query."""
+    sitting = CommitteeSubstitute.objects.in_force(today).filter(stands_in=user)
+    return set(sitting.values_list("committee", flat=True)) if user.is_active else set()
+
+
+def _meetings(user: User, sits: Collection[int], runs: Collection[int], today: date) -> list[Meeting]:
     """Meetings that the person goes to, or prepares; a draft is only told to who prepares it. One query."""
-    runs = [seat.committee_id for seat in seats if seat.part in (CommitteePart.CHAIR, CommitteePart.SECRETARY)]
     told = Q(state__in=(MeetingState.OPEN, MeetingState.IN_SESSION)) | Q(state=MeetingState.DRAFT, committee__in=runs)
-    found = meetings_visible_to(user, today).filter(told, committee__in=[seat.committee_id for seat in seats])
+    found = meetings_visible_to(user, today).filter(told, committee__in=sits)
     return list(found.select_related("committee").order_by("starts_at", "pk")[:SHOWN_MEETINGS])
 
 
-def _votes(user: User, seats: Sequence[CommitteeSeat], today: date) -> list[Proposal]:
-    """Open votes on which the person has not said anything."""
-    asked = Proposal.objects.open().filter(committee__in=[seat.committee_id for seat in seats])
+def _votes(user: User, sits: Collection[int], today: date) -> list[Proposal]:
+    """Open votes on which the person has not said anything, for themselves or for whom they sit."""
+    asked = Proposal.objects.open().filter(committee__in=sits)
     asked = asked.exclude(manner=DecisionManner.CHAIR_ON_NOTICE).filter(round__pilot__in=Pilot.objects.visible_to(user))
     proposals = list(asked.select_related("round__pilot").order_by("closes_at", "pk"))
     silent = silent_on(proposals, today) if proposals else {}

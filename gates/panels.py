@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import DateField, Q
-from django.db.models.functions import Cast, Now
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.settings_registry import SettingsEntry, register_settings
@@ -34,7 +34,7 @@ from portfolio.states import LampState, RoundState
 def _committee_of(user: User) -> Q:
     """Its members, and who sits for one of them: from the day they were named, since they read ahead."""
     seats = CommitteeSeat.objects.filter(user=user, until=None).values("committee__slug")
-    taken = CommitteeSubstitute.objects.filter(stands_in=user, until__gte=Cast(Now(), DateField()))
+    taken = CommitteeSubstitute.objects.filter(stands_in=user, until__gte=timezone.localdate())
     return Q(committee_slug__in=seats) | Q(committee_slug__in=taken.values("committee__slug"))
 
 

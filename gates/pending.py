@@ -132,19 +132,9 @@ def _reviews(clocks: dict[int, Clock], sees: _Sees) -> Iterator[tuple[int, Task]
                 continue
             days = clocks[person].days_since(asked_at)
             stead = "" if person == reviewer else ", in place of a colleague"
-            yield (
-                person,
-                Task(
-                    what=f"Review for {Function(function).label}{stead}: {title}",
-                    age=f"asked {_counted(days)} ago" if days else "asked today",
-                    late=days > PATIENCE,
-                    days=days,
-                    action="Assess it",
-                    path=reverse("gates:review-detail", args=[pilot.code, gate]),
-                    about=f"gates.reviewrequest:{key}",
-                    pilot=pilot,
-                ),
-            )
+            what, about = f"Review for {Function(function).label}{stead}: {title}", f"gates.reviewrequest:{key}"
+            age = f"asked {_counted(days)} ago" if days else "asked today"
+            yield person, _at_gate(gate, pilot, what=what, age=age, days=days, action="Assess it", about=about)
 
 
 def _to_conclude(clocks: dict[int, Clock]) -> Iterator[tuple[int, Task]]:
@@ -160,19 +150,9 @@ def _to_conclude(clocks: dict[int, Clock]) -> Iterator[tuple[int, Task]]:
     for key, lead, last, gate, title, *rest in rows:
         pilot = OfPilot(*rest)
         days = clocks[lead].days_since(last)
-        yield (
-            lead,
-            Task(
-                what=f"To conclude: {title}",
-                age=f"all findings in for {_counted(days)}" if days else "all findings in since today",
-                late=days > PATIENCE,
-                days=days,
-                action="Conclude it",
-                path=reverse("gates:review-detail", args=[pilot.code, gate]),
-                about=f"gates.gatereview:{key}",
-                pilot=pilot,
-            ),
-        )
+        what, age = f"To conclude: {title}", f"all findings in {_since(days)}"
+        about = f"gates.gatereview:{key}"
+        yield lead, _at_gate(gate, pilot, what=what, age=age, days=days, action="Conclude it", about=about)
 
 
 def _returned(clocks: dict[int, Clock]) -> Iterator[tuple[int, Task]]:
@@ -196,17 +176,28 @@ def _returned(clocks: dict[int, Clock]) -> Iterator[tuple[int, Task]]:
         word = "Returned to you" if state == LampState.RETURNED else "Opened again"
         yield (
             pilot.owner,
-            Task(
-                what=f"{word}: {title}",
-                age=f"with you for {_counted(days)}" if days else "with you since today",
-                late=days > PATIENCE,
-                days=days,
-                action="Prepare and submit it again",
-                path=reverse("gates:review-prepare", args=[pilot.code, gate]),
-                about=f"gates.gatereview:{key}",
-                pilot=pilot,
+            _at_gate(
+                gate, pilot, page="gates:review-prepare", what=f"{word}: {title}", age=f"with you {_since(days)}",
+                days=days, action="Prepare and submit it again", about=f"gates.gatereview:{key}",
             ),
-        )
+        )  # fmt: skip
+
+
+def _at_gate(
+    gate: str,
+    pilot: OfPilot,
+    *,
+    what: str,
+    age: str,
+    days: int,
+    action: str,
+    about: str,
+    page: str = "gates:review-detail",
+) -> Task:
+    """A task that ends on a page of one gate; late once it has lain there for longer than `PATIENCE`."""
+    path = reverse(page, args=[pilot.code, gate])
+    late = days > PATIENCE
+    return Task(what=what, age=age, late=late, days=days, action=action, path=path, about=about, pilot=pilot)
 
 
 def _conditions(clocks: dict[int, Clock], sees: _Sees) -> Iterator[tuple[int, Task]]:
@@ -254,7 +245,7 @@ def _to_accept(clocks: dict[int, Clock]) -> Iterator[tuple[int, Task]]:
             chair,
             Task(
                 what=f"Said to be met: {text}",
-                age=f"for {_counted(days)}" if days else "since today",
+                age=_since(days),
                 late=days > PATIENCE,
                 days=days,
                 action="Accept or return it",
@@ -330,6 +321,10 @@ def _of_either(fields: list[Any]) -> list[Any]:
 
 def _counted(days: int) -> str:
     return f"{days} day{'' if days == 1 else 's'}"
+
+
+def _since(days: int) -> str:
+    return f"for {_counted(days)}" if days else "since today"
 
 
 def _due(days: int) -> str:

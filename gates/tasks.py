@@ -57,7 +57,7 @@ def reviews_reopen() -> None:
 def meetings_open() -> None:
     """Send the packs of meetings whose hour has come."""
     with job_run("meetings.open") as outcome, only_one("meetings.open") as mine:
-        outcome.update({"opened": open_due(now=timezone.now())} if mine else {"skipped": "already running"})
+        outcome.update(vars(open_due(now=timezone.now())) if mine else {"skipped": "already running"})
 
 
 @shared_task(name="votes.sweep")  # type: ignore[untyped-decorator]

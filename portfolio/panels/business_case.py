@@ -12,7 +12,7 @@ from portfolio.models import BusinessCase, Pilot
 from portfolio.permissions import may_edit
 from portfolio.pilot_file import PilotFile
 from portfolio.registry import Missing, Panel, register_missing, register_panel
-from portfolio.states import CASE_STAGES, CaseState, Purpose
+from portfolio.states import CASE_STAGES, CaseState, Purpose, Stage
 
 
 def _business_case(pilot: Pilot, user: User) -> dict[str, Any]:
@@ -24,6 +24,8 @@ def _business_case(pilot: Pilot, user: User) -> dict[str, Any]:
         "summary": summary,
         "draft": draft.number if draft else None,
         "ratio": in_times(summary.times_pilot_cost) if summary else "",
+        # Out of value claims (requirement 60): what the case comes to is read in the case alone.
+        "claims_nothing": pilot.stage == Stage.RESEARCH,
         "may_write": pilot.stage in CASE_STAGES and may_edit(user, pilot),
     }
 

@@ -16,6 +16,7 @@ from tests.forms.filling import Filled, Scene
 from tests.gates.deciding_for import decide, put_to_vote
 from tests.gates.drafting_for import one_of, published, reworded
 from tests.gates.evidence.adding import add_note
+from tests.gates.meetings.holding import in_session, there
 from tests.gates.preparing_for import claimed, submitted
 from tests.gates.reviewing_for import GATE, all_required, first
 
@@ -172,6 +173,15 @@ def carried(scene: Scene) -> dict[str, object]:
     return {"pk": proposal.pk}
 
 
+def voted_on_in_session(scene: Scene) -> dict[str, object]:
+    """A vote that is open in a meeting; Bob and Carol are there."""
+    pilot = building.awaiting(scene.cast, **scene.when)
+    meeting = in_session(scene.cast, now=scene.now)
+    there(scene.cast, meeting, scene.cast.bob, scene.cast.carol, now=scene.now)
+    Committee.objects.update(quorum=2)
+    return {"code": pilot.code, "pk": put_to_vote(scene.cast, pilot, in_meeting=True, **scene.when).pk}
+
+
 def said_to_be_met(scene: Scene) -> dict[str, object]:
     """A condition of a decision, of which Alice says that it is met."""
     pilot = building.awaiting(scene.cast, **scene.when)
@@ -289,6 +299,7 @@ FORMS = {
     "gates:proposal-withdraw": Filled("bob", {"reason": "A figure was wrong."}, page=PROPOSAL),
     "gates:proposal-call-in": Filled("carol", {"reason": "Let us talk."}, page=PROPOSAL, scene=noticed),
     "gates:proposal-record": Filled("bob", page=PROPOSAL, scene=carried),
+    "gates:vote-close": Filled("bob", page=PROPOSAL, scene=voted_on_in_session),
 }  # fmt: skip
 
 #: Steps and texts of a meeting, each of which needs the one before.
@@ -316,5 +327,4 @@ _MEETINGS = (
 )
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(_MEETINGS, "follow one another through a meeting: tests/gates/meetings"),
-    "gates:vote-close": "needs a meeting in session: tests/gates/test_voting.py",
 }

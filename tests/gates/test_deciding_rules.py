@@ -19,7 +19,7 @@ from portfolio.models import Counter, Round
 from portfolio.starting import end_work
 from portfolio.states import Outcome, Part, Purpose, RoundState, Stage
 from tests import building
-from tests.gates.deciding_for import decide, terms_of
+from tests.gates.deciding_for import decide, ready_to_scale, terms_of
 
 
 def codes(refused) -> list[str]:
@@ -140,6 +140,21 @@ class TestRounds:
         assert (second.state, second.purpose) == (RoundState.RUNNING, Purpose.RESEARCH)
         assert (second.starts_on, second.decision_due) == (today, today + timedelta(days=90))
         assert second.budget_cap == Decimal(5000)
+
+    @pytest.mark.requirement(60, page="/pilots/P-0001/")
+    def test_research_claims_no_value_while_its_case_stays_on_record(self, cast, today, now, sign_in):
+        pilot = building.awaiting(cast, today=today, now=now)
+        ready_to_scale(cast, pilot, today=today, now=now)
+        client, page = sign_in(cast.viewer), f"/pilots/{pilot.code}/"
+
+        def claimed() -> tuple[bool, bool]:
+            text = client.get(page).content.decode()
+            return "Net present value" in text, "no value is claimed for it" in text
+
+        assert claimed() == (True, False)
+        decide(cast, pilot, Outcome.RESEARCH, today=today, now=now)
+        assert claimed() == (False, True)
+        assert "Net present value" in client.get(f"{page}business-case/").content.decode()
 
     def test_a_form_that_saw_another_round_or_version_is_stale(self, cast, today, now):
         pilot = building.running(cast, today=today, now=now)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.states import Function
 from audit.jobs import tick
-from gates.convening import name_reviewer
+from gates.convening import name_reviewer, send_substitute
 from gates.models import Flag
 from gates.my_work import next_step
 from gates.preparing import submit_review
@@ -66,6 +66,25 @@ class TestChair:
         assert [address in text for address in ("/committees/steering/", proposal.get_absolute_url())] == [True, True]
         cast_vote(actor=cast.carol, proposal=proposal, choice="for", reason="", today=today, now=now)
         assert sign_in(cast.carol).get("/").context["work"].votes == []
+
+    def test_who_sits_for_a_member_today_finds_the_meeting_and_the_vote_without_a_seat_of_their_own(
+        self, cast, today, now, sign_in
+    ):
+        pilot = building.running(cast, today=today, now=now, title="Put to the vote", visibility="restricted")
+        proposal = put_to_vote(cast, pilot, today=today, now=now)
+        meeting = opened(cast, now=now)
+        for stands_in, since in ((cast.charlie, today), (cast.viewer, today + timedelta(days=5))):
+            send_substitute(
+                actor=cast.carol, committee=cast.committee, member=cast.carol, stands_in=stands_in, since=since,
+                until=since + timedelta(days=4), now=now,
+            )  # fmt: skip
+        found = {who: sign_in(getattr(cast, who)).get("/") for who in ("charlie", "carol", "viewer")}
+        works = {who: response.context["work"] for who, response in found.items()}
+        assert {who: (work.meetings, work.votes) for who, work in works.items()} == {
+            "charlie": ([meeting], [proposal]), "carol": ([meeting], []), "viewer": ([], []),
+        }  # fmt: skip
+        text = found["charlie"].content.decode()
+        assert [address in text for address in (meeting.get_absolute_url(), proposal.get_absolute_url())] == [True] * 2
 
 
 class TestOwner:

@@ -8,10 +8,12 @@ from django.db import IntegrityError, transaction
 from accounts.models import Mail
 from accounts.obstacles import RefusedError, StaleError
 from audit.models import Event
+from gates import meeting as meeting_module
 from gates.arranging import change_item
-from gates.attendance import present_at, quorum_at, seats_taken_at
+from gates.attendance import present_at, quorum_at, seats_on, seats_taken_at
 from gates.convening import change_committee, recall_substitute, send_substitute
 from gates.meeting import (
+    Opened,
     begin_meeting,
     cancel_meeting,
     close_meeting,
@@ -141,15 +143,34 @@ class TestPack:
     def test_goes_out_by_itself_48_hours_before_and_only_once(self, cast, now):
         meeting = drafted(cast, now=now, days=7)
         early = meeting.starts_at - timedelta(hours=48, minutes=1)
-        assert open_due(now=early) == 0
+        assert open_due(now=early) == Opened()
         due = meeting.starts_at - timedelta(hours=48)
-        assert (open_due(now=due), open_due(now=due)) == (1, 0)
+        assert (open_due(now=due), open_due(now=due)) == (Opened(opened=1), Opened())
         assert Event.objects.get(kind="gates.meeting.opened").actor == "system"
 
     def test_hours_before_are_those_of_the_committee(self, cast, now):
         change_committee(actor=None, committee=cast.committee, seen=None, pack_hours=120, now=now)
         drafted(cast, now=now, days=5)
-        assert open_due(now=now) == 1
+        assert open_due(now=now) == Opened(opened=1)
+
+    def test_of_one_that_somebody_changes_at_that_moment_goes_out_with_the_next_sweep(self, cast, now, monkeypatch):
+        changing, other = drafted(cast, now=now, days=1), drafted(cast, now=now, days=2)
+        hands = [{"seen": None, "place": "Upstairs"}]
+
+        def looked_up_while_somebody_writes(committee, day):
+            for said in hands[:1]:
+                hands.clear()
+                move_meeting(
+                    actor=cast.bob, meeting=changing, starts_at=changing.starts_at, planned_minutes=60, reason="",
+                    now=now, **said,
+                )  # fmt: skip
+            return seats_on(committee, day)
+
+        monkeypatch.setattr(meeting_module, "seats_on", looked_up_while_somebody_writes)
+        assert open_due(now=now) == Opened(opened=1, changed_meanwhile=1)
+        assert [Meeting.objects.get(pk=one.pk).state for one in (changing, other)] == ["draft", "open"]
+        assert open_due(now=now) == Opened(opened=1)
+        assert Meeting.objects.get(pk=changing.pk).place == "Upstairs"
 
     def test_brings_the_agenda_up_to_date(self, cast, today, now):
         settled = building.awaiting(cast, today=today, now=now, title="Settled")

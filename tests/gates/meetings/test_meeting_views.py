@@ -151,17 +151,19 @@ def test_who_sits_for_a_member_reads_the_meeting_and_its_restricted_pilots_from_
 
 
 @pytest.mark.parametrize("make", [drafted, in_session])
-def test_pages_take_as_many_queries_for_many_items_as_for_one(cast, today, now, sign_in, make):
+def test_pages_take_as_many_queries_for_thirty_items_as_for_one(cast, today, now, sign_in, make):
     client = sign_in(cast.bob)
     building.running(cast, today=today, now=now)
     meeting = make(cast, now=now)
     pages = ("/meetings/", meeting.get_absolute_url(), f"{meeting.get_absolute_url()}print/")
     first = [queries_of(client, page) for page in pages]
-    for title in ("One", "Two", "Three"):
-        pilot = building.running(cast, today=today, now=now, title=title)
-        add_item(actor=cast.bob, meeting=meeting, kind=ItemKind.DECIDE, title=title, pilot=pilot, now=now)
-        discuss(cast, meeting, title, now=now, pilot=pilot)
+    pilots = [building.running(cast, today=today, now=now, title=title) for title in ("One", "Two", "Three")]
+    for pilot in pilots:
+        add_item(actor=cast.bob, meeting=meeting, kind=ItemKind.DECIDE, title=pilot.title, pilot=pilot, now=now)
+    for number in range(30 - meeting.items.standing().count()):
+        discuss(cast, meeting, f"Matter {number}", now=now, pilot=pilots[number % 3])
     drafted(cast, now=now, days=3)
+    assert meeting.items.standing().count() == 30
     assert [queries_of(client, page) for page in pages] == first
 
 
