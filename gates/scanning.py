@@ -14,7 +14,7 @@ from accounts.models import User
 from audit.recording import verb
 from gates.models import Flag
 from gates.open_flags import exempt_until
-from gates.rules.facts import PilotFacts, read_facts
+from gates.rules.facts import BATCH, PilotFacts, read_facts
 from gates.rules.registry import BY_ID
 from gates.rules.rule import weighed
 from gates.standing import keep_judgements
@@ -38,23 +38,14 @@ _LOCK = 7_460_113
 #: statement of many small look-ups takes longer than running it.
 _PREPARE = """
 SELECT set_config('lock_timeout', '60s', true), set_config('statement_timeout', '300s', true),
-       set_config('idle_in_transaction_session_timeout', '300s', true), set_config('jit', 'off', true)
+       set_config('idle_in_transaction_session_timeout', '300s', true), set_config('jit', 'off', true),
+       set_config('work_mem', '64MB', true)
 """
 
-_COMPARE = """
-WITH found AS (
-    SELECT * FROM unnest(%(pilot)s::bigint[], %(rule)s::text[], %(severity)s::smallint[], %(detail)s::text[],
-                         %(since)s::date[]) AS n (pilot_id, rule, severity, detail, since)
-), flag AS (
-    SELECT pilot_id, rule, severity, detail, since FROM gates_flag
-    WHERE closed_on IS NULL AND (%(everything)s OR pilot_id = ANY(%(pilots)s::bigint[]))
-      AND (%(every_rule)s OR rule = ANY(%(rules)s::text[]))
-)
-SELECT coalesce(n.pilot_id, f.pilot_id),
-       CASE WHEN f.pilot_id IS NULL THEN 'opened' WHEN n.pilot_id IS NULL THEN 'closed' ELSE 'changed' END
-FROM found n FULL JOIN flag f ON f.pilot_id = n.pilot_id AND f.rule = n.rule
-WHERE f.pilot_id IS NULL OR n.pilot_id IS NULL
-   OR (f.severity, f.detail, f.since) IS DISTINCT FROM (n.severity, n.detail, coalesce(n.since, f.since))
+_OPEN = """
+SELECT pilot_id, rule, severity, detail, since FROM gates_flag
+WHERE closed_on IS NULL AND (%(everything)s OR pilot_id = ANY(%(pilots)s::bigint[]))
+  AND (%(every_rule)s OR rule = ANY(%(rules)s::text[]))
 """
 
 _RECONCILE = """
@@ -227,16 +218,24 @@ def _differences(
     found: list[Found], pilots: Collection[int] | None, *, rules: list[str] | None = None
 ) -> list[tuple[int, str]]:
     """Return (pilot, kind) for each flag that is not as found: to be opened, changed or closed."""
+    wanted = {(each.pilot, each.rule): each for each in found}
+    differences: list[tuple[int, str]] = []
     scope: dict[str, Any] = {
         "everything": pilots is None,
         "pilots": list(pilots or ()),
         "every_rule": rules is None,
         "rules": rules or [],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_COMPARE, {**_columns(found), **scope})
-        differences: list[tuple[int, str]] = cursor.fetchall()
-    return differences
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_OPEN, scope)
+        while flags := cursor.fetchmany(BATCH):
+            for pilot, rule, severity, detail, since in flags:
+                each = wanted.pop((pilot, rule), None)
+                if each is None:
+                    differences.append((pilot, "closed"))
+                elif (severity, detail, since) != (each.severity, each.detail, each.since or since):
+                    differences.append((pilot, "changed"))
+    return differences + [(pilot, "opened") for pilot, _ in wanted]
 
 
 def _reconcile(judged: Judged) -> list[Touched]:
