@@ -6,7 +6,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from config.embedded import programs
+from config.embedded import memory, programs
 from config.embedded.children import Child, Spawn, leave_with_parent
 from config.embedded.errors import EmbeddedError
 from config.embedded.places import Place, own, socket_folder
@@ -19,8 +19,6 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "128MB",
-    "effective_cache_size": "512MB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
     "max_wal_size": "512MB",
@@ -94,7 +92,8 @@ class PostgresServer:
 
     def spawn(self, lock: int) -> Spawn:
         """How to start it."""
-        settings = SETTINGS | {"unix_socket_directories": str(self._sockets)}
+        settings = SETTINGS | memory.cache_settings(memory.available())
+        settings |= {"unix_socket_directories": str(self._sockets)}
         if self.fast:
             settings |= FAST_SETTINGS
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
