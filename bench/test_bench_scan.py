@@ -130,7 +130,8 @@ def measured(pilots: int) -> float:
     assert Flag.objects.count() == flags > pilots // 10
     silent = {rule.id for rule in RULES} - set(Flag.objects.values_list("rule", flat=True))
     print(
-        f"The same rules by hand, {len(RAW) + 1} statements without words, locks and trail: first {raw_first:.2f} s, again {raw_again:.2f} s; "
+        f"The same rules by hand, {len(RAW) + 1} statements without words, locks and trail: "
+        f"first {raw_first:.2f} s, again {raw_again:.2f} s; "
         f"ours takes {first / raw_first:.1f} and {again / raw_again:.1f} times that. "
         f"Most memory {memory:.0f} MiB. Rules that found nothing: {', '.join(sorted(silent)) or 'none'}."
     )

@@ -66,5 +66,5 @@ def show_at_once(**_: Any) -> None:
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def leave_the_code_alone(**_: Any) -> None:
-    """Take what is loaded by now out of the collector's rounds: a scan of thousands lost a fifth of its time to them."""
+    """Take what is loaded by now out of the collector's rounds: a scan lost a fifth of its time to them."""
     gc.freeze()
