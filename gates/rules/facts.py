@@ -297,14 +297,13 @@ def _decided(*columns: Any) -> DecidedFacts:
 
 def _round(*columns: Any) -> RoundFacts:
     *plain, unmeasured, unbased, cap, days, confidences, answered = columns
-    return RoundFacts(
-        *plain,
-        # A criterion of a round that nobody planned an end or a decision for has no day.
-        unmeasured=tuple(sorted(day for day in unmeasured if day)) if unmeasured else (),
-        unbased=tuple(sorted(day for day in unbased if day)) if unbased else (),
-        budget_cap=cap,
-        updates=tuple(map(UpdateFacts, days, confidences, answered)) if days else (),
-    )
+    updates = tuple(map(UpdateFacts, days, confidences, answered)) if days else ()
+    return RoundFacts(*[*plain, _days(unmeasured), _days(unbased), cap, updates])
+
+
+def _days(days: list[date | None] | None) -> tuple[date, ...]:
+    """In order; a criterion of a round that nobody planned an end or a decision for has none."""
+    return tuple(sorted(day for day in days if day)) if days else ()
 
 
 def _holder(until: date | None, is_active: bool | None, left_on: date | None) -> Holder:  # noqa: FBT001  columns of a row
