@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.obstacles import Obstacle, refuse_any
 from audit.recording import verb
 from gates.models import Condition, Decision, Evidence, GateReview
-from gates.permissions import functions_of, is_chair
+from gates.permissions import functions_of, sits_as_chair, writes_in_session
 from portfolio.locking import locked_pilot
 from portfolio.models import Pilot
 from portfolio.permissions import has_part, may_edit
@@ -139,8 +139,7 @@ def return_condition(*, actor: User, condition: Condition, reason: str, seen: in
 def accepting_obstacles(actor: User, pilot: Pilot, condition: Condition) -> list[Obstacle]:
     """What keeps `actor` from accepting, or returning, a condition that is said to be met."""
     obstacles = [] if condition.awaits_chair else [Obstacle("not_met", "Nobody says that it is met and waits for you.")]
-    if not is_chair(actor, pilot.committee_slug):
-        obstacles.append(Obstacle("not_chair", "Conditions of a decision are accepted by the chair.", "the chair"))
+    obstacles += _for_the_committee(actor, pilot, "accepted")
     if has_part(actor, pilot):
         obstacles.append(Obstacle("own_pilot", "You have a part in this pilot, so others accept its conditions."))
     return obstacles
@@ -187,11 +186,19 @@ def waiving_obstacles(actor: User, pilot: Pilot, condition: Condition, today: da
         if condition.review.gate.lead_function not in functions_of(actor, today):
             who = f"a reviewer for {lead}"
             obstacles.append(Obstacle("not_lead", f"Conditions of this gate are waived by {who}.", who))
-    elif not is_chair(actor, pilot.committee_slug):
-        obstacles.append(Obstacle("not_chair", "Conditions of a decision are waived by the chair.", "the chair"))
+    else:
+        obstacles += _for_the_committee(actor, pilot, "waived")
     if has_part(actor, pilot):
         obstacles.append(Obstacle("own_pilot", "You have a part in this pilot, so others waive its conditions."))
     return obstacles
+
+
+def _for_the_committee(actor: User, pilot: Pilot, done: str) -> list[Obstacle]:
+    """Conditions of a decision are the chair's; in session also who sits in that seat and the secretary record them."""
+    if sits_as_chair(actor, pilot.committee_slug) or writes_in_session(actor, pilot.committee_slug):
+        return []
+    who = "the chair, or the secretary in session"
+    return [Obstacle("not_chair", f"Conditions of a decision are {done} by the chair.", who)]
 
 
 def pilot_of(condition: Condition) -> Pilot:

@@ -16,7 +16,15 @@ from gates.correcting import Correction, correction_obstacles
 from gates.grounds import Grounds, grounds_of
 from gates.holding_against import override_obstacles, production_obstacles
 from gates.models import Committee, Decision, DecisionBasis, Proposal
-from gates.paths import AUTHORITY, manner_obstacles, manner_of, risk_gate_obstacles
+from gates.paths import (
+    AUTHORITY,
+    hearing_obstacles,
+    manner_obstacles,
+    manner_of,
+    open_already,
+    risk_gate_obstacles,
+    unheard,
+)
 from gates.permissions import decision_obstacles, is_chair, sits_as_chair
 from gates.queries import committee_of
 from gates.snapshot import take_snapshot
@@ -79,12 +87,12 @@ def record_decision(
         grounds=grounds, today=today,
     )  # fmt: skip
     if committee and proposal is None:
-        obstacles += _unvoted_obstacles(actor, pilot, current, committee)
+        obstacles += _unvoted_obstacles(actor, pilot, current, committee, now)
     refuse_any(obstacles)
     decision = written(
         pilot=pilot, current=current, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
         grounds=grounds, today=today, now=now, proposal=proposal, recorded_by=actor,
-        **_authority(actor, committee, proposal),
+        **_authority(actor, committee, proposal, current, now),
     )  # fmt: skip
     keep_basis(decision, pilot)
     close_round(actor=actor, pilot=pilot, decided_on=today, stage=STAGE_AFTER[outcome], now=now)
@@ -160,12 +168,12 @@ def supersede_decision(
         grounds=grounds, today=today, corrects=corrects,
     )  # fmt: skip
     if committee and proposal is None:
-        obstacles += _unvoted_obstacles(actor, pilot, old.round, committee)
+        obstacles += _unvoted_obstacles(actor, pilot, old.round, committee, now)
     refuse_any(obstacles)
     new = written(
         pilot=pilot, current=old.round, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
         grounds=grounds, today=today, now=now, proposal=proposal, recorded_by=actor, supersedes=old,
-        supersedes_reason=reason.strip(), **_authority(actor, committee, proposal),
+        supersedes_reason=reason.strip(), **_authority(actor, committee, proposal, old.round, now),
     )  # fmt: skip
     keep_basis(new, pilot)
     if corrects.keeps(outcome):
@@ -284,10 +292,14 @@ def written(
     return decision
 
 
-def _authority(actor: User, committee: Committee | None, proposal: Proposal | None) -> dict[str, Any]:
+def _authority(
+    actor: User, committee: Committee | None, proposal: Proposal | None, round_: Round, now: datetime
+) -> dict[str, Any]:
     if proposal is None:
         deciders = _as_chair(actor, committee) if committee else str(actor)
-        return {"committee": committee, "authority_path": AuthorityPath.CHAIR, "deciders": deciders}
+        heard = committee is not None and not unheard(round_, committee, now)
+        path = AuthorityPath.CHAIR_IN_MEETING if heard else AuthorityPath.CHAIR
+        return {"committee": committee, "authority_path": path, "deciders": deciders}
     path = AUTHORITY[DecisionManner(proposal.manner)]
     if proposal.is_notice:
         return {
@@ -300,9 +312,12 @@ def _authority(actor: User, committee: Committee | None, proposal: Proposal | No
     return {"committee": committee, "authority_path": path, "deciders": names or str(committee)}
 
 
-def _unvoted_obstacles(actor: User, pilot: Pilot, round_: Round, committee: Committee) -> list[Obstacle]:
+def _unvoted_obstacles(actor: User, pilot: Pilot, round_: Round, committee: Committee, now: datetime) -> list[Obstacle]:
     """What keeps a decision from being recorded that nobody voted on, or had notice of."""
-    obstacles = manner_obstacles(pilot, manner_of(pilot, round_, committee))
+    manner = manner_of(pilot, round_, committee)
+    obstacles = manner_obstacles(pilot, manner) + open_already(round_)
+    if manner is None:
+        obstacles += hearing_obstacles(pilot, round_, committee, now)
     if not sits_as_chair(actor, committee.slug):
         what = "What was not voted on is the chair's to decide."
         obstacles.append(Obstacle("not_chair", what, "the chair, or who sits in the chair's seat"))

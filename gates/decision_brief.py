@@ -1,7 +1,7 @@
 """What suffices to decide: a pilot before its committee, on one page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +12,7 @@ from gates.deferrals import PutOff, put_off
 from gates.grounds import Grounds, grounds_of
 from gates.lamps import lamp_facts, sentence
 from gates.models import Committee, Condition, Decision, Flag, Proposal
-from gates.paths import manner_of
+from gates.paths import hearing_obstacles, hearing_of, how_decided, manner_of
 from gates.permissions import decision_obstacles
 from gates.queries import committee_of, conditions_of, gates_of, latest_round
 from gates.reminders import days_of, reminders_of
@@ -63,7 +63,10 @@ class Brief:
     suggestions: list[Suggestion]
     #: How the decision is taken; None where the chair decides after hearing.
     manner: DecisionManner | None
+    #: How the members can be heard, where the chair decides.
+    hearing: DecisionManner | None
     path: Path
+    how: str
     proposal: Proposal | None
     put_off: PutOff
     conditions: list[Condition]
@@ -89,24 +92,36 @@ class Brief:
         return self.manner is None
 
     @property
+    def may_defer(self) -> bool:
+        """Whether the reader may put off what they cannot decide now."""
+        return not self.personal and self.grounds is not None and self.put_off.standing is None
+
+    @property
     def obstacles(self) -> list[Obstacle]:
         return self.personal + self.general
 
 
-def decision_brief(*, pilot: Pilot, reader: User, today: date) -> Brief:
+def decision_brief(*, pilot: Pilot, reader: User, today: date, now: datetime) -> Brief:
     """Read it all in a fixed number of queries. `today` is the committee's day."""
     round_ = latest_round(pilot)
     committee = committee_of(pilot)
     grounds = grounds_of(pilot, round_, today) if round_ and round_.is_undecided else None
     case = grounds.case if grounds else None
+    manner = manner_of(pilot, round_, committee) if round_ and committee else None
+    chairs = committee is not None and manner is None
+    general = _general(pilot, round_)
+    if chairs and not general and round_ and committee:
+        general = hearing_obstacles(pilot, round_, committee, now)
     return Brief(
         pilot=pilot,
         round=round_,
         committee=committee,
         grounds=grounds,
         suggestions=suggestions(grounds) if grounds else [],
-        manner=manner_of(pilot, round_, committee) if round_ and committee else None,
+        manner=manner,
+        hearing=hearing_of(pilot, round_) if chairs and round_ else None,
         path=path_of(pilot.risk_class),
+        how=how_decided(pilot, committee),
         proposal=latest_proposal(round_),
         put_off=put_off(round_, today),
         conditions=list(conditions_of(pilot).open()),
@@ -124,7 +139,7 @@ def decision_brief(*, pilot: Pilot, reader: User, today: date) -> Brief:
         updates=updates_of(round_, RECENT_UPDATES) if round_ else [],
         decisions=decisions_on(pilot),
         personal=decision_obstacles(reader, pilot),
-        general=_general(pilot, round_),
+        general=general,
     )
 
 

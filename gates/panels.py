@@ -11,8 +11,9 @@ from accounts.settings_registry import SettingsEntry, register_settings
 from gates.afterwards import afterwards_obstacles, past_round
 from gates.decision_brief import decisions_on, lamps_of, learnings_of
 from gates.models import Assessment, Committee, CommitteeSeat, CommitteeSubstitute, ReviewRequest
+from gates.paths import how_decided
 from gates.permissions import decision_obstacles
-from gates.queries import latest_round, newer_set_for
+from gates.queries import committee_of, latest_round, newer_set_for
 from gates.states import CommitteePart, path_of
 from portfolio.models import Pilot
 from portfolio.pilot_file import PilotFile
@@ -51,6 +52,7 @@ def _gates(pilot: Pilot, _user: User) -> dict[str, Any]:
         "lamps": lamps_of(pilot, round_),
         "pilot": pilot,
         "path": path_of(pilot.risk_class),
+        "how": how_decided(pilot, committee_of(pilot)),
         "newer": newer_set_for(round_),
     }
 

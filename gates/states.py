@@ -231,6 +231,7 @@ class AuthorityPath(models.TextChoices):
     """On which authority a decision rests."""
 
     CHAIR = "chair", "The chair, for the committee"
+    CHAIR_IN_MEETING = "chair_in_meeting", "The chair, after hearing the committee in a meeting"
     CHAIR_ON_NOTICE = "chair_on_notice", "The chair, on notice that nobody called into a meeting"
     VOTE = "vote", "A vote of the committee in writing"
     VOTE_IN_MEETING = "vote_in_meeting", "A vote of the committee in a meeting"

@@ -4,19 +4,16 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from django.urls import reverse
-
 from accounts.acting import note
 from accounts.models import User
 from accounts.obstacles import Obstacle, StaleError, refuse_any
 from audit.recording import verb
-from gates.attendance import quorum_at
 from gates.conditioning import ConditionTerms
 from gates.correcting import Correction
 from gates.deciding import matter_obstacles
 from gates.grounds import grounds_of
-from gates.models import Committee, Meeting, Proposal, Recusal, Vote
-from gates.paths import manner_of
+from gates.models import Committee, Proposal, Recusal, Vote
+from gates.paths import hearing_of, manner_of, open_already, session_obstacles
 from gates.permissions import decision_obstacles
 from gates.queries import committee_of, day_of, session_of
 from gates.states import (
@@ -35,7 +32,7 @@ from gates.vote_mails import remind_of_proposal, tell_of_proposal
 from gates.voters import Voter, entitled, quorum_for, voters_of
 from gates.votes import closed_obstacles, last_votes, voting_obstacles
 from portfolio.locking import locked_pilot, open_round
-from portfolio.models import Pilot, Round
+from portfolio.models import Pilot
 from portfolio.states import Outcome
 
 
@@ -59,7 +56,8 @@ def open_proposal(
 ) -> Proposal:
     """Put a decision before the committee: as a notice, a vote in writing until `closes_at`, or a vote in a meeting.
 
-    Which of them, the pilot's path says; a vote may be taken in a meeting on any path.
+    Which of them, the pilot's path says; a vote may be taken in a meeting on any path. Where the chair decides after
+    hearing, it is a way to hear: members vote, and what the chair votes holds.
     What it says is frozen; members are mailed, but for a vote in a meeting. By the chair, who has no part in the pilot.
     With `corrects` it is about a decided round, and what is carried supersedes its decision.
     Refuses a second open proposal, a closing time too near or too far, and all that a decision is refused for.
@@ -70,16 +68,17 @@ def open_proposal(
     if (seen_round, seen) != (None, None) and (seen_round, seen) != (current.number, current.version):
         raise StaleError(seen=seen or 0, current=current.version)
     committee, terms = cast("Committee", committee_of(pilot)), terms.of(outcome)
-    manner = _manner(manner_of(pilot, current, committee), in_meeting=in_meeting)
+    asked = manner_of(pilot, current, committee) or hearing_of(pilot, current)
+    manner = DecisionManner.VOTE_IN_MEETING if in_meeting else asked
     closes_at = now + timedelta(hours=NOTICE_HOURS) if manner == DecisionManner.CHAIR_ON_NOTICE else closes_at
-    obstacles = _open_already(current) + matter_obstacles(
+    obstacles = open_already(current) + matter_obstacles(
         pilot=pilot, current=current, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
         grounds=grounds_of(pilot, current, today), today=today, corrects=corrects,
     )  # fmt: skip
     meeting = None
     if manner == DecisionManner.VOTE_IN_MEETING:
         meeting, closes_at = session_of(committee), None
-        obstacles += _session_obstacles(committee, meeting, now)
+        obstacles += session_obstacles(committee, meeting, now)
     elif manner == DecisionManner.VOTE:
         obstacles += _closing_obstacles(closes_at, now)
     refuse_any(obstacles)
@@ -218,28 +217,6 @@ def _put_before_the_committee(proposal: Proposal, pilot: Pilot, today: date, now
         voters = entitled(voters_of(proposal.committee, pilot, proposal, today))
         tell_of_proposal(proposal, [one for one in voters if one.casts != proposal.opened_by], now=now)
     return proposal
-
-
-def _open_already(round_: Round) -> list[Obstacle]:
-    if not Proposal.objects.open().filter(round=round_).exists():
-        return []
-    return [Obstacle("open_proposal", "A proposal on this round is open already.", "the chair")]
-
-
-def _manner(asked: DecisionManner | None, *, in_meeting: bool) -> DecisionManner:
-    """The manner of the path; a vote in a meeting, where members can speak, does on every path."""
-    return DecisionManner.VOTE_IN_MEETING if in_meeting else asked or DecisionManner.VOTE
-
-
-def _session_obstacles(committee: Committee, meeting: Meeting | None, now: datetime) -> list[Obstacle]:
-    url = reverse("gates:committee-detail", args=[committee.slug])
-    if meeting is None:
-        what = "No meeting of the committee is in session; a vote in a meeting is opened there."
-        return [Obstacle("no_session", what, "the chair or the secretary", url)]
-    quorum = quorum_at(meeting, now)
-    if quorum.is_there:
-        return []
-    return [Obstacle("no_quorum", f"The meeting has no quorum: {quorum.missing} more must be there.", url=url)]
 
 
 def _closing_obstacles(closes_at: datetime | None, now: datetime) -> list[Obstacle]:

@@ -26,6 +26,8 @@ from portfolio.models import Pilot
 from portfolio.states import Outcome
 from portfolio.views.fetching import visible_pilot
 
+#: The button by which a chair who decides asks for the members' votes first.
+HEAR = "hear"
 #: What the form's button does, by how the pilot's path lets the decision be taken.
 VERBS = {
     None: "Record the decision",
@@ -40,7 +42,8 @@ VERBS = {
 def decision_create(request: SignedInRequest, code: str) -> HttpResponse:
     """What suffices to decide, and the form that records the decision; others read why it is not theirs.
 
-    Where the pilot's path asks for a notice or a vote, the same form puts the decision before the committee.
+    Where the pilot's path asks for a notice or a vote, the same form puts the decision before the committee; so may a
+    chair who decides after hearing.
     """
     pilot = visible_pilot(request.user, code)
     brief = _brief(request, pilot)
@@ -84,7 +87,8 @@ def _recorded(request: SignedInRequest, brief: Brief, form: DecisionForm, condit
 
 
 def _brief(request: SignedInRequest, pilot: Pilot) -> Brief:
-    return decision_brief(pilot=pilot, reader=request.user, today=day_of(committee_of(pilot), timezone.now()))
+    now = timezone.now()
+    return decision_brief(pilot=pilot, reader=request.user, today=day_of(committee_of(pilot), now), now=now)
 
 
 def _record(
@@ -103,7 +107,7 @@ def _record(
         "today": day_of(committee_of(pilot), now),
         "now": now,
     }
-    if brief.manner is None:
+    if brief.manner is None and HEAR not in request.POST:
         return record_decision(**matter)
     return open_proposal(in_meeting=said["in_meeting"], closes_at=said["closes_at"], hidden=said["hidden"], **matter)
 
@@ -131,6 +135,7 @@ def _page(
         "refusal": refusal,
         "late": late,
         "changed": changed,
+        "hears": HEAR in request.POST,
         "clock": brief.clock,
     }
     return render(request, "gates/decision_create.html", context, status=status)

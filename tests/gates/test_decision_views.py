@@ -1,11 +1,17 @@
 """The decision screen, the list of decisions, one on record."""
 
+import uuid
+from datetime import timedelta
+
 import pytest
 
+from accounts.obstacles import RefusedError
 from audit.models import Event
-from gates.models import Committee, Criterion, Decision, Flag
+from gates.deciding import record_carried
+from gates.models import Committee, Criterion, Decision, Flag, Proposal
 from gates.reviewing import assess_in_pilot, conclude_in_pilot
 from gates.states import Finding, ScaleCheck
+from gates.voting import cast_vote
 from portfolio.models import Round
 from portfolio.states import LampState, Outcome, RoundState, Severity, Stage
 from tests import building
@@ -197,6 +203,26 @@ class TestRecording:
         del typed["round"], typed["version"]
         response = sign_in(cast.bob).post(f"/pilots/{pilot.code}/decide/", typed)
         assert response.status_code == 422
+
+    def test_a_chair_who_decides_may_ask_for_the_members_votes_first(self, cast, pilot, sign_in, today, now):
+        Committee.objects.update(quorum=2)
+        client, page = sign_in(cast.bob), f"/pilots/{pilot.code}/decide/"
+        asked = form_of(pilot, Outcome.STOP, today, hear="1")
+        again = client.post(page, asked)
+        assert (again.status_code, 'class="hearing" open' in again.content.decode()) == (422, True)
+        assert "Say until when members can vote." in again.content.decode()
+        asked = {**asked, "form_key": str(uuid.uuid4()), "closes_at": f"{now + timedelta(days=3):%Y-%m-%dT%H:%M}"}
+        proposal = Proposal.objects.get(pk=client.post(page, asked).headers["Location"].split("/")[-2])
+        assert (proposal.manner, proposal.rule) == ("vote", "chair")
+        with pytest.raises(RefusedError) as refused:
+            decide(cast, pilot, Outcome.STOP, today=today, now=now)
+        assert [one.code for one in refused.value.obstacles] == ["open_proposal"]
+        for person, choice in ((cast.carol, "against"), (cast.bob, "for")):
+            cast_vote(actor=person, proposal=proposal, choice=choice, reason="I saw it.", today=today, now=now)
+        proposal.refresh_from_db()
+        assert (proposal.result, proposal.count["why"]) == ("carried", "The chair decided after hearing the members.")
+        decision = record_carried(actor=cast.bob, proposal=proposal, seen=None, today=today, now=now)
+        assert (decision.authority_path, decision.dissent) == ("vote", "Carol: I saw it.")
 
     @pytest.mark.parametrize("who", [who for who in PEOPLE if who != "bob"])
     def test_others_are_refused_and_keep_their_words(self, cast, pilot, sign_in, today, who):

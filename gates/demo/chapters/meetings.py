@@ -1,4 +1,4 @@
-"""The committee's meetings: three that were held and minuted, one whose pack is out, one in draft.
+"""The committee's meetings: seven that were held and minuted, one whose pack is out, one in draft.
 
 They belong to no pilot. In a meeting that was held, what the files tell of its day as decided is decided in session;
 whatever else was due then is put off here, so that nothing is left over.
