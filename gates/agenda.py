@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import Truncator
 
 from gates.deferrals import ordinal
 from gates.models import AgendaItem, Committee, Condition, Deferral, GateReview, Meeting, Proposal
@@ -19,6 +20,8 @@ from portfolio.states import OPEN_ROUND_STATES, UNDECIDED_ROUND_STATES, LampStat
 MINUTES = {ItemKind.DECIDE: 10, ItemKind.NOTE: 3}
 _LONGEST_TITLE = 200
 _LONGEST_WHY = 300
+#: How many overdue conditions of a pilot an agenda tells of.
+_TOLD = 3
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,14 @@ class Due:
     minutes: int
     pilot: Pilot | None = None
     round: Round | None = None
-    condition: Condition | None = None
     #: The item of an earlier meeting that was moved.
     carried_from: AgendaItem | None = None
 
     @property
     def key(self) -> tuple[str, int | None]:
         """What makes it the same thing on every look."""
-        if self.condition:
-            return "condition", self.condition.pk
+        if self.source == ItemSource.CONDITION and self.pilot:
+            return "conditions", self.pilot.pk
         if self.carried_from:
             return "carried", self.carried_from.pk
         return self.kind, self.round.pk if self.round else None
@@ -51,7 +53,7 @@ def what_is_due(meeting: Meeting) -> list[Due]:
 
     First the decisions that are due by then, whose deferral has ended by then, or which a member called in; worst
     first: cost of waiting, then age. Then what was moved here. Then what is only noted: conditions that will be
-    overdue, the oldest first, and gates that were reopened. What is still put off on that day is left out.
+    overdue, by pilot, the oldest first, and gates that were reopened. What is still put off on that day is left out.
     """
     committee, day = meeting.committee, meeting.day
     return [*_decisions(committee, day), *_carried(meeting, day), *_conditions(committee, day), *_reopened(committee)]
@@ -139,22 +141,34 @@ def _conditions(committee: Committee, day: date) -> list[Due]:
         decision__round__pilot__committee_slug=committee.slug
     )
     rows = Condition.objects.overdue(day).filter(mine).order_by("due", "pk")
-    due = []
+    late: dict[int, tuple[Round, list[Condition]]] = {}
     for row in rows.select_related("owner", "review__round__pilot", "decision__round__pilot"):
         round_ = row.review.round if row.review else row.decision.round  # type: ignore[union-attr]
-        due.append(
-            Due(
-                kind=ItemKind.NOTE,
-                source=ItemSource.CONDITION,
-                pilot=round_.pilot,
-                round=round_,
-                title=f"Condition overdue: {round_.pilot.title}"[:_LONGEST_TITLE],
-                why=f"{row.owner} was to see to it by {row.due.day} {row.due:%B %Y}: {row.text}"[:_LONGEST_WHY],
-                minutes=MINUTES[ItemKind.NOTE],
-                condition=row,
-            )
+        late.setdefault(round_.pilot_id, (round_, []))[1].append(row)
+    return [
+        Due(
+            kind=ItemKind.NOTE,
+            source=ItemSource.CONDITION,
+            pilot=round_.pilot,
+            round=round_,
+            title=f"Overdue conditions: {round_.pilot.title}"[:_LONGEST_TITLE],
+            why=_overdue(conditions),
+            minutes=MINUTES[ItemKind.NOTE],
         )
-    return due
+        for round_, conditions in late.values()
+    ]
+
+
+def _overdue(conditions: Sequence[Condition]) -> str:
+    """Who was to do what by when; of many, the longest overdue and how many more."""
+    room = _LONGEST_WHY // min(len(conditions), _TOLD) - 5
+    told = []
+    for one in conditions[:_TOLD]:
+        who = f"{one.owner} by {one.due:%-d %B %Y}: "
+        told.append(who + Truncator(f"{one.text.rstrip('.')}.").chars(room - len(who)))
+    if len(conditions) > _TOLD:
+        told.append(f"And {len(conditions) - _TOLD} more.")
+    return " ".join(told)[:_LONGEST_WHY]
 
 
 def _reopened(committee: Committee) -> list[Due]:

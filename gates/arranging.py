@@ -51,8 +51,8 @@ def fill_agenda(*, actor: User | None, meeting: Meeting, now: datetime) -> tuple
 
 def key_of(item: AgendaItem) -> tuple[str, int | None]:
     """What makes an item that came by itself the same thing on every look; see `agenda.Due.key`."""
-    if item.condition_id:
-        return "condition", item.condition_id
+    if item.source == ItemSource.CONDITION:
+        return "conditions", item.pilot_id
     return ("carried", item.carried_from_id) if item.carried_from_id else (item.kind, item.round_id)
 
 
@@ -90,7 +90,6 @@ def _append(meeting: Meeting, due: Sequence[Due]) -> int:
             source=one.source,
             pilot=one.pilot,
             round=one.round,
-            condition=one.condition,
             carried_from=one.carried_from,
             title=one.title,
             why=one.why,

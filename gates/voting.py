@@ -32,7 +32,7 @@ from gates.vote_mails import remind_of_proposal, tell_of_proposal
 from gates.voters import Voter, entitled, quorum_for, voters_of
 from gates.votes import closed_obstacles, last_votes, voting_obstacles
 from portfolio.locking import locked_pilot, open_round
-from portfolio.models import Pilot
+from portfolio.models import Pilot, Round
 from portfolio.states import Outcome
 
 
@@ -56,9 +56,8 @@ def open_proposal(
 ) -> Proposal:
     """Put a decision before the committee: as a notice, a vote in writing until `closes_at`, or a vote in a meeting.
 
-    Which of them, the pilot's path says; a vote may be taken in a meeting on any path. Where the chair decides after
-    hearing, it is a way to hear: members vote, and what the chair votes holds.
-    What it says is frozen; members are mailed, but for a vote in a meeting. By the chair, who has no part in the pilot.
+    Which of them, the pilot's path says; a vote may be taken in a meeting on any path, and a chair who decides after
+    hearing hears members by it. What it says is frozen; members are mailed, but for a vote in a meeting. By the chair.
     With `corrects` it is about a decided round, and what is carried supersedes its decision.
     Refuses a second open proposal, a closing time too near or too far, and all that a decision is refused for.
     """
@@ -68,8 +67,7 @@ def open_proposal(
     if (seen_round, seen) != (None, None) and (seen_round, seen) != (current.number, current.version):
         raise StaleError(seen=seen or 0, current=current.version)
     committee, terms = cast("Committee", committee_of(pilot)), terms.of(outcome)
-    asked = manner_of(pilot, current, committee) or hearing_of(pilot, current)
-    manner = DecisionManner.VOTE_IN_MEETING if in_meeting else asked
+    manner = _manner(pilot, current, committee, in_meeting=in_meeting)
     closes_at = now + timedelta(hours=NOTICE_HOURS) if manner == DecisionManner.CHAIR_ON_NOTICE else closes_at
     obstacles = open_already(current) + matter_obstacles(
         pilot=pilot, current=current, outcome=outcome, rationale=rationale, terms=terms, conditions=conditions,
@@ -217,6 +215,13 @@ def _put_before_the_committee(proposal: Proposal, pilot: Pilot, today: date, now
         voters = entitled(voters_of(proposal.committee, pilot, proposal, today))
         tell_of_proposal(proposal, [one for one in voters if one.casts != proposal.opened_by], now=now)
     return proposal
+
+
+def _manner(pilot: Pilot, round_: Round, committee: Committee, *, in_meeting: bool) -> DecisionManner:
+    """The manner of the path, or of a hearing; a vote in a meeting, where members can speak, does on every path."""
+    if in_meeting:
+        return DecisionManner.VOTE_IN_MEETING
+    return manner_of(pilot, round_, committee) or hearing_of(pilot, round_)
 
 
 def _closing_obstacles(closes_at: datetime | None, now: datetime) -> list[Obstacle]:

@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from accounts.models import User
 from gates.models.committee import Committee
-from gates.models.condition import Condition
 from gates.states import MEETING_AHEAD, MEETING_OVER, ItemKind, ItemSource, MeetingState
 from portfolio.models import Pilot, Round
 
@@ -200,9 +199,6 @@ class AgendaItem(models.Model):
     source = models.CharField(max_length=10, choices=ItemSource, default=ItemSource.HAND)
     pilot = models.ForeignKey(Pilot, on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items")
     round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items")
-    condition = models.ForeignKey(
-        Condition, on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items"
-    )
     title = models.CharField(max_length=200)
     #: Why it is on the agenda, as it stood when it was last looked at.
     why = models.CharField(max_length=300, blank=True)
@@ -240,9 +236,9 @@ class AgendaItem(models.Model):
                 name="gates_agendaitem_reviews_once",
             ),
             models.UniqueConstraint(
-                fields=["meeting", "condition"],
-                condition=Q(condition__isnull=False),
-                name="gates_agendaitem_condition_once",
+                fields=["meeting", "pilot"],
+                condition=Q(source=ItemSource.CONDITION),
+                name="gates_agendaitem_conditions_once",
             ),
             models.UniqueConstraint(
                 fields=["meeting", "carried_from"],

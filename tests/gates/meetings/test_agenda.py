@@ -6,16 +6,17 @@ import pytest
 
 from accounts.obstacles import RefusedError
 from gates.arranging import change_item, drop_item, fill_agenda, place_item
+from gates.conditioning import ConditionTerms, accept_condition, meet_condition
 from gates.convening import change_committee
 from gates.deferring import defer_decision
 from gates.meeting import cancel_meeting, move_meeting
-from gates.models import Deferral
+from gates.models import Condition, Deferral
 from gates.postponing import postpone_item
 from gates.voting import call_in
 from portfolio.assigning import assign_part
-from portfolio.states import Part
+from portfolio.states import Outcome, Part
 from tests import building
-from tests.gates.deciding_for import put_to_vote
+from tests.gates.deciding_for import decide, put_to_vote
 from tests.gates.meetings.holding import codes, discuss, drafted, in_session, titles
 
 
@@ -102,6 +103,28 @@ def test_what_a_member_called_in_is_on_it_before_it_is_due(cast, today, now):
     call_in(actor=cast.carol, proposal=proposal, reason="Too fast.", today=today, now=now)
     item = drafted(cast, now=now, days=8).items.get()
     assert (item.kind, item.why) == ("decide", "A member called it into a meeting.")
+
+
+def test_overdue_conditions_are_one_item_of_each_pilot_until_the_last_is_met(cast, today, now):
+    for title, texts in (
+        ("Letters", ("Keep the letters.", "Tell the team.", "Close " + "it " * 60)),
+        ("Calls", ("Ask.",)),
+    ):
+        pilot = building.awaiting(cast, today=today, now=now, title=title)
+        terms = [ConditionTerms(text, cast.alice, today + timedelta(days=place)) for place, text in enumerate(texts)]
+        decide(cast, pilot, Outcome.STOP, today=today, now=now, conditions=terms)
+    meeting = drafted(cast, now=now)
+    letters, calls = meeting.items.order_by("place")
+    assert [item.title for item in (letters, calls)] == ["Overdue conditions: Letters", "Overdue conditions: Calls"]
+    assert calls.why == "Alice by 16 November 2026: Ask."
+    told = "Alice by 16 November 2026: Keep the letters. Alice by 17 November 2026: Tell the team. Alice by 18 November"
+    assert (letters.why[: len(told)], letters.why[-1]) == (told, "…")
+    for condition in Condition.objects.exclude(text__startswith="Close"):
+        meet_condition(actor=cast.alice, condition=condition, proof="Done.", seen=None, now=now)
+        accept_condition(actor=cast.bob, condition=condition, seen=None, now=now)
+    assert fill_agenda(actor=cast.bob, meeting=meeting, now=now) == (0, 1)
+    (left,) = meeting.items.standing()
+    assert (left.pk, left.why[:30]) == (letters.pk, "Alice by 18 November 2026: Clo")
 
 
 def test_a_decision_is_never_in_the_consent_list(cast, today, now):
