@@ -16,11 +16,10 @@ from gates.states import (
     ItemKind,
     MajorityRule,
     ProposalResult,
-    RiskClass,
     path_of,
 )
 from portfolio.models import Pilot, Round
-from portfolio.states import Outcome
+from portfolio.states import Outcome, RiskClass
 
 #: On which authority a decision rests that a proposal led to.
 AUTHORITY = {
