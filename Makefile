@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint format bench bench-faults requirements clean
 export PORT DEMO PILOTAGE_DATA PYTHON
+# The suite starts some sixty programs, and each would compile the product anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTEST_WORKERS ?= 2
 RUN := .venv/bin/python
