@@ -15,10 +15,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models import Q
 
-from accounts.models import Bounce, Mail
+from accounts.models import Mail
 from accounts.states import MAIL_DUE, MailKind, MailState
 from accounts.transport import (
     Courier,
@@ -40,6 +39,22 @@ LONGEST_WAIT = timedelta(days=3)
 KEYED_KINDS = (MailKind.ACCOUNT, MailKind.INVITATION)
 #: Mails that are not sent to an address from which mail comes back; what people asked for themselves still is.
 HELD_BACK_KINDS = (MailKind.DIGEST, MailKind.NOTICE)
+
+#: One statement, since it runs once for each mail. It walks the index of what is due, from the front.
+_CLAIM = """
+WITH next AS MATERIALIZED (
+    SELECT id FROM accounts_mail
+    WHERE state = ANY(%(due)s) AND next_try_at <= %(now)s OR state = %(sending)s AND leased_until < %(now)s
+    ORDER BY next_try_at, id LIMIT 1
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE accounts_mail AS mail
+SET state = %(sending)s, lease = %(lease)s, leased_until = %(until)s, attempts = mail.attempts + 1
+FROM next WHERE mail.id = next.id
+RETURNING mail.*,
+    EXISTS (SELECT FROM accounts_user WHERE id = mail.recipient_id AND NOT is_active) AS recipient_has_left,
+    EXISTS (SELECT FROM accounts_bounce WHERE address = lower(mail.to_address) AND ended_at IS NULL) AS bounced
+"""
 
 
 @dataclass
@@ -107,23 +122,22 @@ def deliver_due(
 def claim(*, now: datetime, lease: timedelta) -> Mail | None:
     """Take one mail that is due: from now on, and until the lease is over, nobody else sends it."""
     with transaction.atomic(durable=True):
-        bounced = Bounce.objects.filter(address=Lower(OuterRef("to_address")), ended_at=None)
-        due = Mail.objects.due(now).order_by("next_try_at", "pk").select_related("recipient")
-        due = due.annotate(bounced=Exists(bounced))
-        mail = due.select_for_update(skip_locked=True, of=("self",)).first()
-        if mail is None:
-            return None
-        mail.state, mail.lease, mail.leased_until = MailState.SENDING, uuid.uuid4(), now + lease
-        mail.attempts += 1
-        Mail.objects.filter(pk=mail.pk).update(
-            state=mail.state, lease=mail.lease, leased_until=mail.leased_until, attempts=mail.attempts
+        taken = Mail.objects.raw(
+            _CLAIM,
+            {
+                "now": now,
+                "due": [state.value for state in MAIL_DUE],
+                "sending": MailState.SENDING.value,
+                "lease": uuid.uuid4(),
+                "until": now + lease,
+            },
         )
-    return mail
+        return next(iter(taken), None)
 
 
 def _deliver(mail: Mail, courier: Courier, clock: _Time) -> MailState:
     """Send one claimed mail and note what became of it. UnreachableError goes on, the mail put back."""
-    if mail.kind == MailKind.DIGEST and mail.recipient is not None and not mail.recipient.is_active:
+    if mail.kind == MailKind.DIGEST and mail.recipient_has_left:  # type: ignore[attr-defined]  # by `claim`
         return _settle(mail, MailState.SUPPRESSED, "the person has left", clock.now)
     if mail.kind in HELD_BACK_KINDS and mail.bounced:  # type: ignore[attr-defined]  # by `claim`
         return _settle(mail, MailState.SUPPRESSED, "mail to this address comes back", clock.now)

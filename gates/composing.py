@@ -31,7 +31,7 @@ from portfolio.models import Intervention, Standing
 logger = logging.getLogger("pilotage.digests")
 
 #: People whose digests are composed in one transaction.
-BATCH = 500
+BATCH = 750
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -356,7 +356,13 @@ def _action(person: User, reader: Reader, row: _Row, reached: Sequence[_Flag]) -
     elif line.days and row.committee_slug in reader.seats:
         chairs = row.committee_slug in reader.chairs
         words, route = "Record the decision" if chairs else "Read what the decision rests on", _DECIDE
-    return (words, reverse(route, args=[line.code])) if route else ("", "")
+    return (words, _address(route, line.code)) if route else ("", "")
+
+
+@lru_cache(maxsize=10_000)
+def _address(route: str, code: str) -> str:
+    """Address of a form of a pilot; the members of a committee are all sent to the same."""
+    return reverse(route, args=[code])
 
 
 def _section(person: User, reader: Reader, row: _Row, reached: Sequence[_Flag]) -> tuple[int, str] | None:

@@ -48,7 +48,7 @@ class Mail(models.Model):
     class Meta:
         indexes = (
             models.Index(
-                fields=["next_try_at"],
+                fields=["next_try_at", "id"],
                 name="accounts_mail_due",
                 condition=Q(state__in=[*MAIL_DUE, MailState.SENDING]),
             ),
