@@ -93,14 +93,23 @@ def new_user(folder: Path) -> Iterator[Callable[..., User]]:
         user.kill()
 
 
+@pytest.fixture(scope="module")
+def folders() -> Iterator[list[Path]]:
+    """The data folders of a module's tests; nothing runs on them after the last test."""
+    used: list[Path] = []
+    yield used
+    for path in used:
+        wait_until(lambda path=path: not processes_of(path), 40)
+        shutil.rmtree(path, ignore_errors=True)
+
+
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """A data folder with a short path, whose servers are gone after the test."""
+def folder(folders: list[Path]) -> Path:
+    """A data folder with a short path. Its servers may take two seconds to go, while other tests run."""
     path = Path(tempfile.mkdtemp(prefix="pilotage-ground-", dir="/tmp"))
     path.chmod(0o755)
-    yield path
-    wait_until(lambda: not processes_of(path), 40)
-    shutil.rmtree(path, ignore_errors=True)
+    folders.append(path)
+    return path
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 20) -> None:
@@ -117,8 +126,9 @@ def processes_of(folder: Path, word: str = "") -> list[int]:
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
-            if f"{folder}" in line and word in line and state != "Z" and int(entry.name) != os.getpid():
+            if f"{folder}" not in line or word not in line or int(entry.name) == os.getpid():
+                continue
+            if (entry / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
                 found.append(int(entry.name))
     return found
 

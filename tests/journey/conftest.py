@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.db import connections
 from django.test import Client
@@ -91,6 +91,14 @@ LOOKS: dict[str, tuple[ViewportSize, Literal["light", "dark"], list[str] | None]
     "phone-light": ({"width": 360, "height": 740}, "light", ["scrollable-region-focusable", "label", "button-name"]),
 }
 
+#: What axe finds serious. Lists of all that is well stay in the page: they are long, and nobody reads them.
+SERIOUS = """async rules => {
+    const found = await axe.run(document, {resultTypes: ["violations"], ...(rules ? {runOnly: rules} : {})});
+    return found.violations
+        .filter(one => ["serious", "critical"].includes(one.impact))
+        .map(one => `${one.id}: ${one.help} (${one.nodes[0].target})`);
+}"""
+
 
 def look_every_way(page: Page, name: str) -> None:
     """Look at a page on a desk, by night and on a phone, without loading it again.
@@ -106,13 +114,9 @@ def look_every_way(page: Page, name: str) -> None:
 
 def look(page: Page, name: str, rules: list[str] | None = None) -> None:
     """Look at a page: axe finds nothing serious, nothing is wider than the window; keep a picture if asked."""
-    found = Axe().run(page, options={"runOnly": rules} if rules else None)
-    serious = [
-        f"{one['id']}: {one['help']} ({one['nodes'][0]['target']})"
-        for one in found.response["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == [], f"{name} {page.url}"
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE_SCRIPT)
+    assert page.evaluate(SERIOUS, rules) == [], f"{name} {page.url}"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} is too wide"
     if PICTURES:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,8 @@ from gates.models import Decision, Flag
 from gates.scanning import scan
 from portfolio.models import Pilot
 from tests import building
-from tests.journey.conftest import PASSWORD, look, look_every_way, sign_in
+from tests.journey.conftest import PASSWORD, come_in, look, look_every_way, sign_in
+from tests.remembering import remembered
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,6 +21,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def portfolio() -> building.Cast:
     """Three pilots that wait for a decision, two that do not; everybody has a password."""
+    return remembered("the portfolio of the thread", _portfolio)
+
+
+def _portfolio() -> building.Cast:
     now, today = timezone.now(), timezone.localdate()
     building.gate_set(now=now)
     cast = building.cast(today=today, now=now)
@@ -101,7 +106,7 @@ def test_every_page_can_be_read_by_everybody(portfolio, new_page, who):
     """Axe: no serious or critical finding; nothing wider than the window; no complaint of the browser."""
     page = new_page()
     if who != "somebody":
-        sign_in(page, f"{who}@example.org")
+        come_in(page, getattr(portfolio, who))
     for path in PAGES[who]:
         answered = page.goto(path)
         assert answered.status == 200, path
