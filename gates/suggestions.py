@@ -114,8 +114,8 @@ def _redesign(grounds: Grounds) -> list[Ground]:
         found.append(_for("It moves, and falls short.", f"On the way: {_named([one.metric for one in moving])}."))
     blockers = grounds.status.blockers if grounds.status else []
     if blockers:
-        names = _named([one.blocker.text.rstrip(".") for one in blockers])
-        found.append(_for("Something in its way can be changed.", f"{capfirst(names)}."))
+        names = capfirst(_named([one.blocker.text.rstrip(".") for one in blockers]))
+        found.append(_for("Something in its way can be changed.", names if names[-1] in "?!" else f"{names}."))
     failed = [gate.title for gate in grounds.gates if gate.state == "not_passed"]
     if failed:
         found.append(_for("A gate was concluded as not passed.", f"{_named(failed)}."))

@@ -209,7 +209,7 @@ class TestRecording:
         client, page = sign_in(cast.bob), f"/pilots/{pilot.code}/decide/"
         asked = form_of(pilot, Outcome.STOP, today, hear="1")
         again = client.post(page, asked)
-        assert (again.status_code, 'class="hearing" open' in again.content.decode()) == (422, True)
+        assert (again.status_code, 'class="hearing folded" open' in again.content.decode()) == (422, True)
         assert "Say until when members can vote." in again.content.decode()
         asked = {**asked, "form_key": str(uuid.uuid4()), "closes_at": f"{now + timedelta(days=3):%Y-%m-%dT%H:%M}"}
         proposal = Proposal.objects.get(pk=client.post(page, asked).headers["Location"].split("/")[-2])
