@@ -214,6 +214,7 @@ class TestRecording:
         asked = {**asked, "form_key": str(uuid.uuid4()), "closes_at": f"{now + timedelta(days=3):%Y-%m-%dT%H:%M}"}
         proposal = Proposal.objects.get(pk=client.post(page, asked).headers["Location"].split("/")[-2])
         assert (proposal.manner, proposal.rule) == ("vote", "chair")
+        assert "What the chair votes holds" in client.get(proposal.get_absolute_url()).content.decode()
         with pytest.raises(RefusedError) as refused:
             decide(cast, pilot, Outcome.STOP, today=today, now=now)
         assert [one.code for one in refused.value.obstacles] == ["open_proposal"]
