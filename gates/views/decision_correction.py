@@ -17,7 +17,7 @@ from gates.deciding import supersede_decision
 from gates.forms.decision import AfterwardsForm, SupersedeForm
 from gates.forms.review_conditions import ConditionFormSet, condition_forms
 from gates.models import Decision, Proposal
-from gates.paths import manner_of
+from gates.paths import hearing_obstacles, how_decided, manner_of
 from gates.permissions import decision_obstacles
 from gates.queries import committee_of, day_of, decisions_visible_to
 from gates.states import DecisionManner, path_of
@@ -122,8 +122,9 @@ def _supersede_page(
     refusal: list[Obstacle] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    pilot = old.round.pilot
-    manner = _manner(pilot, old)
+    pilot, manner = old.round.pilot, _manner(old.round.pilot, old)
+    committee = committee_of(pilot)
+    unheard = hearing_obstacles(pilot, old.round, committee, timezone.now()) if committee and manner is None else []
     context = {
         "decision": old,
         "later": getattr(old, "superseded_by", None),
@@ -134,6 +135,8 @@ def _supersede_page(
         "manner": manner,
         "notice": DecisionManner.CHAIR_ON_NOTICE,
         "path": path_of(pilot.risk_class),
+        "how": how_decided(pilot, committee),
+        "unheard": unheard,
         "refusal": refusal,
     }
     return render(request, "gates/decision_supersede.html", context, status=status)

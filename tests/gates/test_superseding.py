@@ -114,6 +114,13 @@ def test_the_form_begins_with_the_decision_and_is_the_chairs(cast, pilot, sign_i
     sent = form_of(pilot, Outcome.STOP, today)
     refused = bob.post(url, sent)
     assert (refused.status_code, "Say what was wrong with it" in refused.content.decode()) == (422, True)
+    Pilot.objects.filter(pk=pilot.pk).update(risk_class="high")
+    unheard = bob.get(url).content.decode()
+    assert ("Why it cannot be recorded yet" in unheard, 'disabled aria-describedby="not-yet"' in unheard) == (
+        True,
+        True,
+    )
+    Pilot.objects.filter(pk=pilot.pk).update(risk_class="low")
     assert bob.post(url, {**sent, "supersedes_reason": "A slip."}).url == "/decisions/D-2026-002/"
 
 
