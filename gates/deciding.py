@@ -25,7 +25,7 @@ from gates.paths import (
     risk_gate_obstacles,
     unheard,
 )
-from gates.permissions import decision_obstacles, is_chair, sits_as_chair
+from gates.permissions import decision_obstacles, is_chair, unvoted_obstacles
 from gates.queries import committee_of
 from gates.snapshot import take_snapshot
 from gates.standing import keep_judgements
@@ -318,10 +318,7 @@ def _unvoted_obstacles(actor: User, pilot: Pilot, round_: Round, committee: Comm
     obstacles = manner_obstacles(pilot, manner) + open_already(round_)
     if manner is None:
         obstacles += hearing_obstacles(pilot, round_, committee, now)
-    if not sits_as_chair(actor, committee.slug):
-        what = "What was not voted on is the chair's to decide."
-        obstacles.append(Obstacle("not_chair", what, "the chair, or who sits in the chair's seat"))
-    return obstacles
+    return obstacles + unvoted_obstacles(actor, committee.slug)
 
 
 def _as_chair(person: User, committee: Committee) -> str:

@@ -13,7 +13,7 @@ from gates.grounds import Grounds, grounds_of
 from gates.lamps import lamp_facts, sentence
 from gates.models import Committee, Condition, Decision, Flag, Proposal
 from gates.paths import hearing_obstacles, hearing_of, how_decided, manner_of
-from gates.permissions import decision_obstacles
+from gates.permissions import decision_obstacles, unvoted_obstacles
 from gates.queries import committee_of, conditions_of, gates_of, latest_round
 from gates.reminders import days_of, reminders_of
 from gates.states import DecisionManner, Path, path_of
@@ -109,9 +109,10 @@ def decision_brief(*, pilot: Pilot, reader: User, today: date, now: datetime) ->
     case = grounds.case if grounds else None
     manner = manner_of(pilot, round_, committee) if round_ and committee else None
     chairs = committee is not None and manner is None
-    general = _general(pilot, round_)
+    personal, general = decision_obstacles(reader, pilot), _general(pilot, round_)
     if chairs and not general and round_ and committee:
         general = hearing_obstacles(pilot, round_, committee, now)
+        personal = personal or unvoted_obstacles(reader, committee.slug)
     return Brief(
         pilot=pilot,
         round=round_,
@@ -138,7 +139,7 @@ def decision_brief(*, pilot: Pilot, reader: User, today: date, now: datetime) ->
         flags=list(Flag.objects.filter(pilot=pilot, closed_on=None).order_by("-severity", "since")),
         updates=updates_of(round_, RECENT_UPDATES) if round_ else [],
         decisions=decisions_on(pilot),
-        personal=decision_obstacles(reader, pilot),
+        personal=personal,
         general=general,
     )
 

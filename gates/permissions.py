@@ -79,6 +79,14 @@ def sits_as_chair(user: User, committee_slug: str) -> bool:
     )
 
 
+def unvoted_obstacles(user: User, committee_slug: str) -> list[Obstacle]:
+    """What keeps `user` from deciding what was not voted on: that is the chair's, whoever writes in session."""
+    if sits_as_chair(user, committee_slug):
+        return []
+    what = "What was not voted on is the chair's to decide."
+    return [Obstacle("not_chair", what, "the chair, or who sits in the chair's seat")]
+
+
 def writes_in_session(user: User, committee_slug: str) -> bool:
     """Whether `user` is the secretary of a committee whose meeting is in session now."""
     seats = CommitteeSeat.objects.filter(user=user, part=CommitteePart.SECRETARY, until=None)

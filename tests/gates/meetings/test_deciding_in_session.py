@@ -32,11 +32,13 @@ def meeting(cast, today, now):
     return meeting
 
 
-def test_the_secretary_records_what_was_voted_on_and_decides_nothing_alone(cast, meeting, today, now):
+def test_the_secretary_records_what_was_voted_on_and_decides_nothing_alone(cast, meeting, today, now, sign_in):
     pilot = building.awaiting(cast, today=today, now=now)
     with pytest.raises(RefusedError) as refused:
         decide(cast, pilot, Outcome.STOP, today=today, now=now, actor=cast.charlie)
     assert codes(refused) == ["not_chair"]
+    page = sign_in(cast.charlie).get(f"/pilots/{pilot.code}/decide/").content.decode()
+    assert ("What was not voted on is the chair&#x27;s to decide." in page, 'name="rationale"' in page) == (True, False)
     seat_arrives(actor=cast.charlie, meeting=meeting, member=cast.bob, person=cast.viewer, now=now)
     change_committee(actor=None, committee=cast.committee, seen=None, majority_rule="simple", now=now)
     proposal = put_to_vote(cast, pilot, today=today, now=now, in_meeting=True)
