@@ -12,7 +12,7 @@ from accounts.templatetags.screen import money
 from gates.models import CommitteeSeat, FeedKey, Meeting
 from gates.queries import meetings_visible_to
 from gates.states import MeetingState
-from portfolio.clock import Clock, clock
+from portfolio.clock import Clock, Days, clock, days_at
 from portfolio.models import Assignment, Pilot, Round
 from portfolio.states import UNDECIDED_ROUND_STATES
 
@@ -48,8 +48,9 @@ def calendar_of(user: User, *, now: datetime) -> bytes:
     ]
     for meeting in _meetings(user, now, today):
         lines += _meeting(meeting, now)
+    days = days_at(now)
     for round_ in _rounds(user, today):
-        lines += _due(round_, now)
+        lines += _due(round_, now, days)
     lines.append("END:VCALENDAR")
     return b"".join(fold(line) for line in lines)
 
@@ -90,11 +91,11 @@ def _meeting(meeting: Meeting, now: datetime) -> list[str]:
     return [*lines, "END:VEVENT"]
 
 
-def _due(round_: Round, now: datetime) -> list[str]:
+def _due(round_: Round, now: datetime, days: Days) -> list[str]:
     if round_.decision_due is None:
         return []
     pilot = round_.pilot
-    late = _late(clock(due=round_.decision_due, monthly_cost=pilot.monthly_cost, today=now.astimezone(UTC).date()))
+    late = _late(clock(due=round_.decision_due, monthly_cost=pilot.monthly_cost, today=days.of(pilot)))
     url = settings.BASE_URL + pilot.get_absolute_url()
     return [
         "BEGIN:VEVENT",

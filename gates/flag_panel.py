@@ -9,6 +9,7 @@ from accounts.settings_registry import SettingsEntry, register_settings
 from gates.flag_stories import with_stories
 from gates.models import Flag
 from gates.open_flags import WORST_FIRST, listed, one_for_each_family, shown
+from portfolio.clock import days_at
 from portfolio.models import Pilot
 from portfolio.registry import Panel, register_panel
 
@@ -17,14 +18,14 @@ PAST_SHOWN = 5
 
 
 def _flags(pilot: Pilot, user: User) -> dict[str, Any]:
-    """The pilot's open flags, worst first, with their stories, and the last ones that closed. At most ten queries."""
+    """Its open flags, worst first, with their stories, and the last ones that closed. At most eleven queries."""
     of_pilot = Flag.objects.filter(pilot=pilot)
-    today = timezone.localdate()
+    days = days_at(timezone.now())
     still_open = listed(one_for_each_family(of_pilot.filter(closed_on=None)), WORST_FIRST)
     past = of_pilot.exclude(closed_on=None).order_by("-closed_on", "-id")[:PAST_SHOWN]
     return {
-        "open_flags": with_stories(shown(list(still_open), today), today, user),
-        "past_flags": shown(list(past), today),
+        "open_flags": with_stories(shown(list(still_open), days.here), days, user),
+        "past_flags": shown(list(past), days.here),
     }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from accounts.models import User
 from accounts.permissions import is_manager
@@ -12,23 +11,23 @@ from gates.models import Flag, Snooze
 from gates.open_flags import FlagStory, Shown
 from gates.permissions import chaired_by
 from gates.reminders import reminders_of
-from portfolio.clock import clock_of
+from portfolio.clock import Days, clock_of
 
 
-def with_stories(rows: Sequence[Shown], today: date, reader: User) -> list[Shown]:
+def with_stories(rows: Sequence[Shown], days: Days, reader: User) -> list[Shown]:
     """`rows` with their stories as `reader` sees them; of flags read with `pilot__standing`. At most seven queries."""
     flags = [row.flag for row in rows if row.flag.closed_on is None]
     if not flags:
         return list(rows)
     climbing, reminders, theirs = ladders(), reminders_of(flags), _may_snooze(flags, reader)
     silent = {
-        one.flag_id: one for one in Snooze.objects.in_force(today).filter(flag__in=flags).select_related("set_by")
+        one.flag_id: one for one in Snooze.objects.in_force(days.here).filter(flag__in=flags).select_related("set_by")
     }
     return [
         replace(
             row,
             story=FlagStory(
-                clock=clock_of(row.flag.pilot, today),
+                clock=clock_of(row.flag.pilot, days.of(row.flag.pilot)),
                 steps=_steps(row.flag, climbing),
                 overview=bool(row.rule and row.rule.overview),
                 reminders=tuple((one.on, one.people) for one in reminders.get(row.flag.pk, ())),

@@ -19,7 +19,7 @@ from gates.queue import Waiting, pool_of, requests_of, waiting
 from gates.states import CommitteePart, DecisionManner, Holder, MeetingState
 from gates.voters import silent_on
 from gates.waiting import pilots_to_decide, reviews_to_conclude
-from portfolio.clock import Clock, clock_of
+from portfolio.clock import Clock, Days, clock_of, days_at
 from portfolio.models import Pilot, Round
 from portfolio.states import (
     EDITING_PARTS,
@@ -145,17 +145,17 @@ def work_of(user: User, *, today: date, now: datetime) -> MyWork:
     runs = [seat.committee_id for seat in seats if seat.part in (CommitteePart.CHAIR, CommitteePart.SECRETARY)]
     sits = {seat.committee_id for seat in seats} | _sits_for(user, today)
     functions = functions_of(user, today)
-    own = _own(user)
+    own, days = _own(user), days_at(now)
     return MyWork(
         committees=[seat.committee for seat in seats],
         meetings=_meetings(user, sits, runs, today) if sits else [],
         votes=_votes(user, sits, today) if sits else [],
-        to_decide=_to_decide(user, chaired, today) if chaired else None,
-        own=[_own_pilot(pilot, today) for pilot in own[:SHOWN]],
+        to_decide=_to_decide(user, chaired, days) if chaired else None,
+        own=[_own_pilot(pilot, days.of(pilot)) for pilot in own[:SHOWN]],
         own_total=own.count(),
         came_back=_came_back(user, today),
         to_assess=_to_assess(user, functions, today) if functions else None,
-        drift=_drift(user, today) if is_manager(user) else None,
+        drift=_drift(user, days) if is_manager(user) else None,
         running=_running(now) if is_administrator(user) else None,
     )
 
@@ -224,7 +224,7 @@ def _own(user: User) -> QuerySet[Pilot]:
 
 def _own_pilot(pilot: Pilot, today: date) -> OwnPilot:
     opened: list[Round] = pilot.opened  # type: ignore[attr-defined]
-    return OwnPilot(pilot, _clock(pilot, today), next_step(pilot, opened[0] if opened else None, today))
+    return OwnPilot(pilot, clock_of(pilot, today), next_step(pilot, opened[0] if opened else None, today))
 
 
 def _came_back(user: User, today: date) -> list[CameBack]:
@@ -245,12 +245,12 @@ def _came_back(user: User, today: date) -> list[CameBack]:
     ]
 
 
-def _to_decide(user: User, committees: Sequence[str], today: date) -> ToDecide:
-    pilots = pilots_to_decide(user, committees, today)
+def _to_decide(user: User, committees: Sequence[str], days: Days) -> ToDecide:
+    pilots = pilots_to_decide(user, committees, days.here)
     return ToDecide(
-        rows=[(pilot, _clock(pilot, today)) for pilot in pilots[:SHOWN]],
+        rows=[(pilot, clock_of(pilot, days.of(pilot))) for pilot in pilots[:SHOWN]],
         total=pilots.count(),
-        overdue=pilots.filter(standing__undecided_since__lt=today).count(),
+        overdue=pilots.filter(days.is_overdue()).count(),
     )
 
 
@@ -264,7 +264,7 @@ def _to_assess(user: User, functions: frozenset[Function], today: date) -> ToAss
     )
 
 
-def _drift(user: User, today: date) -> Drift:
+def _drift(user: User, days: Days) -> Drift:
     visible = Pilot.objects.visible_to(user)
     counted = dict(
         Flag.objects.filter(pilot__in=visible, closed_on=None)
@@ -275,7 +275,7 @@ def _drift(user: User, today: date) -> Drift:
     homeless = visible.filter(committee_slug="", rounds__state__in=OPEN_ROUND_STATES)
     return Drift(
         flags=[(Severity(severity), total) for severity, total in counted.items()],
-        overdue=visible.filter(standing__undecided_since__lt=today).count(),
+        overdue=visible.filter(days.is_overdue()).count(),
         without_committee=list(homeless.order_by(F("standing__undecided_since").asc(nulls_last=True), "pk")[:SHOWN]),
         without_committee_total=homeless.count(),
     )
@@ -286,7 +286,3 @@ def _running(now: datetime) -> Running:
     return Running(
         last_tick=tick, late=tick is None or now - tick > TICK_GRACE, people=User.objects.filter(is_active=True).count()
     )
-
-
-def _clock(pilot: Pilot, today: date) -> Clock:
-    return clock_of(pilot, today)

@@ -28,6 +28,7 @@ from portfolio.registry import (
     register_missing,
     register_panel,
     register_reader,
+    register_time_zones,
 )
 from portfolio.states import LampState, RoundState
 
@@ -109,6 +110,7 @@ register_approvers("chair", _chairing)
 register_reader("committee", _committee_of, reads_history=True)
 register_reader("reviewers", _reviewed_by, reads_history=False)
 register_committees(lambda: list(Committee.objects.order_by("name").values_list("slug", "name")))
+register_time_zones(lambda: list(Committee.objects.values_list("slug", "time_zone")))
 register_panel(Panel("gates", 30, "gates/panels/gates.html", _gates, title="Six gates", wide=True))
 register_panel(Panel("decisions", 80, "gates/panels/decisions.html", _decisions))
 register_missing("gates", 30, _missing)

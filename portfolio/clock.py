@@ -1,11 +1,17 @@
 """The decision clock as pages and mails show it: one value, worked out in one place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
 
 from portfolio.models import Pilot
 from portfolio.models.round import cost_of_waiting
+from portfolio.registry import time_zones
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,36 @@ class Clock:
     days: int
     monthly_cost: Decimal | None
     cost_of_waiting: Decimal | None
+
+
+@dataclass(frozen=True)
+class Days:
+    """Which day it is for whom: a pilot's day is its committee's, and without one the organisation's.
+
+    Never the reader's: everybody who looks at a clock at one moment reads the same days.
+    """
+
+    here: date
+    #: By the slug of a committee, where it is another day than for the organisation.
+    elsewhere: Mapping[str, date]
+
+    def of(self, pilot: Pilot) -> date:
+        """The pilot's day."""
+        return self.elsewhere.get(pilot.committee_slug, self.here)
+
+    def is_overdue(self) -> Q:
+        """A filter of pilots: undecided, and the due day has passed where they are decided."""
+        late = Q(standing__undecided_since__lt=self.here) & ~Q(committee_slug__in=self.elsewhere)
+        for slug, day in self.elsewhere.items():
+            late |= Q(standing__undecided_since__lt=day, committee_slug=slug)
+        return late
+
+
+def days_at(now: datetime) -> Days:
+    """Which day it is at `now` for each committee. One query."""
+    here = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    there = {slug: now.astimezone(ZoneInfo(zone)).date() for slug, zone in time_zones()}
+    return Days(here, {slug: day for slug, day in there.items() if day != here})
 
 
 def clock(*, due: date | None, monthly_cost: Decimal | None, today: date) -> Clock:

@@ -9,6 +9,7 @@ from django_filters import filters
 from django_filters.filterset import FilterSet
 
 from accounts.models import Unit
+from portfolio.clock import Days
 from portfolio.models import Assignment, Pilot
 from portfolio.states import RiskClass, Stage
 
@@ -73,9 +74,9 @@ class PilotFilter(FilterSet):
         model = Pilot
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, days: Days, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
-        self.today = today
+        self.days = days
 
     def search(self, pilots: QuerySet[Pilot], _name: str, value: str) -> QuerySet[Pilot]:
         """Every word has to be found, in title, code, summary, vendor or technology."""
@@ -103,9 +104,9 @@ class PilotFilter(FilterSet):
 
     def clock(self, pilots: QuerySet[Pilot], _name: str, value: str) -> QuerySet[Pilot]:
         if value == "overdue":
-            return pilots.filter(standing__undecided_since__lt=self.today)
+            return pilots.filter(self.days.is_overdue())
         if value == "open":
-            return pilots.filter(standing__undecided_since__gte=self.today)
+            return pilots.filter(~self.days.is_overdue(), standing__undecided_since__isnull=False)
         undecided: QuerySet[Pilot] = pilots.undecided()  # type: ignore[attr-defined]
         return undecided
 

@@ -154,6 +154,19 @@ def committees() -> list[tuple[str, str]]:
     return [choice for provider in _committees for choice in provider()]
 
 
+_time_zones: list[Callable[[], list[tuple[str, str]]]] = []
+
+
+def register_time_zones(provider: Callable[[], list[tuple[str, str]]]) -> None:
+    """Register what says in which time zone each committee counts its days, as (slug, IANA name)."""
+    _time_zones[:] = [provider]
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """The time zone of each committee, as (slug, IANA name)."""
+    return [pair for provider in _time_zones for pair in provider()]
+
+
 _approvers: dict[str, "Callable[[Pilot], Q]"] = {}
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Count
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from accounts.acting import note
 from accounts.mailing import CONFIDENTIAL, enqueue, with_styles_inline
@@ -15,7 +14,7 @@ from accounts.obstacles import Obstacle, refuse_any
 from accounts.ringing import ring
 from accounts.states import MailKind
 from audit.recording import verb
-from portfolio.clock import clock_of
+from portfolio.clock import clock_of, days_at
 from portfolio.locking import latest_round, locked_pilot
 from portfolio.models import Assignment, Blocker, BlockerReport, Pilot, StatusUpdate
 from portfolio.standing import keep_facts
@@ -116,7 +115,7 @@ def _tell_of_repeats(actor: User | None, pilot: Pilot, blockers: list[Blocker], 
         "pilot": pilot,
         "blockers": blockers,
         "author": actor,
-        "clock": clock_of(pilot, timezone.localdate(now)),
+        "clock": clock_of(pilot, days_at(now).of(pilot)),
         "base_url": settings.BASE_URL,
     }
     enqueue(

@@ -26,6 +26,7 @@ from gates.open_flags import (
     shown,
 )
 from gates.scanning import JOB, scan
+from portfolio.clock import days_at
 from portfolio.models import Pilot
 
 PER_PAGE = 25
@@ -41,16 +42,16 @@ def drift(request: SignedInRequest) -> HttpResponse:
     """The open flags of the pilots that the reader may see."""
     flags = flags_visible_to(request.user)
     form = FlagFilterForm(request.GET, flags=flags)
-    chosen, today = form.chosen(), timezone.localdate()
+    chosen, days = form.chosen(), days_at(timezone.now())
     sort = chosen_sort(request.GET.get("sort", ""))
-    rows = listed(one_for_each_family(narrowed(flags, today=today, **chosen)), sort)
+    rows = listed(one_for_each_family(narrowed(flags, today=days.here, **chosen)), sort)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "narrowed": bool(chosen),
         "sort": sort,
         "page": page,
-        "rows": with_stories(shown(list(page.object_list), today), today, request.user),
+        "rows": with_stories(shown(list(page.object_list), days.here), days, request.user),
         "target": RESULTS,
     }
     if request.htmx:
@@ -59,7 +60,7 @@ def drift(request: SignedInRequest) -> HttpResponse:
     context |= {
         "by_rule": counted_by_rule(flags),
         "may_scan": is_manager(request.user),
-        "quiet": quiet_count(flags, today),
+        "quiet": quiet_count(flags, days.here),
         "last_run": finished.order_by("-started_at").first(),
     }
     return render(request, "gates/drift.html", context)

@@ -26,7 +26,7 @@ from gates.rules.rule import Rule
 from gates.scanning import scan
 from gates.snoozing import longest, may_quiet, snooze_flag, snooze_obstacles, wake_flag
 from gates.states import CommitteePart
-from portfolio.clock import clock_of
+from portfolio.clock import clock_of, days_at
 from portfolio.models import Pilot
 from portfolio.states import Part
 
@@ -35,17 +35,18 @@ from portfolio.states import Part
 @require_safe
 def snooze_list(request: SignedInRequest) -> HttpResponse:
     """Every snooze and every exemption in force, of the pilots that the reader may see."""
-    today = timezone.localdate()
+    now = timezone.now()
+    today, days = timezone.localdate(now), days_at(now)
     seen = Pilot.objects.visible_to(request.user)
     snoozes = Snooze.objects.in_force(today).filter(flag__pilot__in=seen, flag__closed_on=None)
     exemptions = Exemption.objects.in_force(today).filter(pilot__in=seen)
     context = {
         "snoozes": [
-            (one, BY_ID.get(one.flag.rule), clock_of(one.flag.pilot, today))
+            (one, BY_ID.get(one.flag.rule), clock_of(one.flag.pilot, days.of(one.flag.pilot)))
             for one in snoozes.select_related("set_by", "flag__pilot__standing")
         ],
         "exemptions": [
-            (one, BY_ID.get(one.rule), clock_of(one.pilot, today))
+            (one, BY_ID.get(one.rule), clock_of(one.pilot, days.of(one.pilot)))
             for one in exemptions.select_related("set_by", "pilot__standing")
         ],
         "manages": is_manager(request.user),

@@ -22,8 +22,8 @@ from gates.permissions import functions_of
 from gates.queries import day_of
 from gates.queue import colleagues, narrowed, pool_of, requests_of, substitutes_of, waiting
 from gates.waiting import gates_to_assess, reviews_to_conclude, rounds_to_assess
-from portfolio.clock import clock
-from portfolio.models import Pilot
+from portfolio.clock import Clock, Days, clock, days_at
+from portfolio.models import Pilot, Round
 
 PAGE_SIZE = 25
 #: Somebody else was faster.
@@ -160,11 +160,8 @@ def _page(request: SignedInRequest, show: str, obstacles: Sequence[Obstacle] = (
     }
     if context["show"] == "open":
         rounds = Paginator(rounds_to_assess(request.user, functions), PAGE_SIZE).get_page(request.GET.get("page"))
-        context["page"] = rounds
-        context["rows"] = [
-            (row, clock(due=row.round.decision_due, monthly_cost=row.round.pilot.monthly_cost, today=today))
-            for row in gates_to_assess(list(rounds), functions)
-        ]
+        context["page"], days = rounds, days_at(timezone.now())
+        context["rows"] = [(row, _clock(row.round, days)) for row in gates_to_assess(list(rounds), functions)]
     else:
         asked = narrowed(pool if context["show"] == "pool" else mine, **context["chosen"])
         page = Paginator(asked, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -180,3 +177,8 @@ def _queue(show: str = "") -> str:
 def _version(request: SignedInRequest) -> int | None:
     said = request.POST.get("version", "")
     return int(said) if said.isdecimal() else 0
+
+
+def _clock(round_: Round, days: Days) -> Clock:
+    pilot = round_.pilot
+    return clock(due=round_.decision_due, monthly_cost=pilot.monthly_cost, today=days.of(pilot))

@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.obstacles import StaleError
 from accounts.posting import add_errors, once, redirect_to
 from accounts.templatetags.screen import money
-from portfolio.clock import Clock, clock
+from portfolio.clock import clock_of, days_at
 from portfolio.filters import DEFAULT_SORT, SORT_CHOICES, PilotFilter, ordering
 from portfolio.forms.pilot import EditForm, ProposeForm
 from portfolio.models import Pilot
@@ -36,13 +36,13 @@ PAGE_SIZE = 25
 @access(signed_in)
 def pilot_list(request: SignedInRequest) -> HttpResponse:
     """The portfolio: search, filters, sorting, 25 a page. The page's ids are chosen before anything is joined."""
-    today = timezone.localdate()
+    days = days_at(timezone.now())
     visible = Pilot.objects.visible_to(request.user)
-    chosen = PilotFilter(request.GET, queryset=visible, request=request, today=today)
+    chosen = PilotFilter(request.GET, queryset=visible, request=request, days=days)
     sort = request.GET.get("sort") or DEFAULT_SORT
     keys = chosen.qs.order_by(*ordering(sort)).values_list("pk", flat=True)
     page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(pilot, _clock(pilot)) for pilot in page_of(visible, list(page))]
+    rows = [(pilot, clock_of(pilot, days.of(pilot))) for pilot in page_of(visible, list(page))]
     return render(
         request,
         "portfolio/pilot_list.html#results" if request.htmx else "portfolio/pilot_list.html",
@@ -64,7 +64,7 @@ def pilot_list(request: SignedInRequest) -> HttpResponse:
 def pilot_detail(request: SignedInRequest, code: str) -> HttpResponse:
     """One page that a stranger understands in a minute: what it is, who answers for it, its clock, what is missing."""
     pilot = visible_pilot(request.user, code)
-    file = PilotFile(pilot, request.user, timezone.localdate())
+    file = PilotFile(pilot, request.user, days_at(timezone.now()).of(pilot))
     first, further = actions_of(file)
     return render(
         request,
@@ -75,7 +75,7 @@ def pilot_detail(request: SignedInRequest, code: str) -> HttpResponse:
             "parts": [held for held in file.parts if held.holders],
             "rounds": file.rounds,
             "current": file.current,
-            "clock": _clock(pilot),
+            "clock": clock_of(pilot, file.today),
             "may_edit": file.may_edit,
             "first_action": first,
             "further_actions": further,
@@ -161,10 +161,6 @@ def _propose(user: User, form: ProposeForm) -> Pilot:
 def _similar(request: SignedInRequest) -> list[SimilarPilot]:
     title, summary = (request.POST.get(name, "").strip()[:4000].replace("\0", "") for name in ("title", "summary"))
     return similar_pilots(title=title, summary=summary, reader=request.user)
-
-
-def _clock(pilot: Pilot) -> Clock:
-    return clock(due=pilot.standing.undecided_since, monthly_cost=pilot.monthly_cost, today=timezone.localdate())
 
 
 def _facts(pilot: Pilot) -> list[dict[str, Any]]:

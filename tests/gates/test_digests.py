@@ -29,6 +29,7 @@ from gates.rules.registry import BY_ID
 from gates.standing import keep_judgements
 from gates.states import CommitteePart
 from gates.tuning import change_rule
+from portfolio.clock import days_at
 from portfolio.models import Pilot
 from portfolio.states import Severity, Visibility
 from tests import building
@@ -122,7 +123,9 @@ def test_mails_do_what_the_page_announces(cast, today, now, empty, graces):
             note_leaving(actor=None, person=person, left_on=today, now=now)
     flag(pilot, today)
     people = {rung: User.objects.get(pk=person.pk) for rung, person in people.items()}
-    steps = with_stories(shown(list(listed(Flag.objects.all(), "since")), today), today, cast.viewer)[0].story.steps
+    steps = with_stories(shown(list(listed(Flag.objects.all(), "since")), today), days_at(now), cast.viewer)[
+        0
+    ].story.steps
 
     for days in range(31):
         moment, day = now + timedelta(days=days), today + timedelta(days=days)
