@@ -12,6 +12,7 @@ from portfolio.business_case import case_of
 from portfolio.models import Assignment, Round
 from portfolio.states import UNDECIDED_ROUND_STATES, Outcome, Part
 from tests.portfolio.case.building import submitted_case
+from tests.remembering import remembering
 
 
 def terms_of(outcome, today) -> Terms:
@@ -36,6 +37,7 @@ def terms_of(outcome, today) -> Terms:
     }[outcome]
 
 
+@remembering
 def decide(cast, pilot, outcome, *, today, now, rationale="Too few letters.", actor=None, terms=None, **seen):
     """A decision by Bob, who chairs, unless said otherwise; what a scale must have is there already, or made."""
     if outcome == Outcome.SCALE and pilot.rounds.filter(state__in=UNDECIDED_ROUND_STATES).exists():
@@ -46,6 +48,7 @@ def decide(cast, pilot, outcome, *, today, now, rationale="Too few letters.", ac
     )  # fmt: skip
 
 
+@remembering
 def put_to_vote(cast, pilot, outcome=Outcome.STOP, *, today, now, hours=72, **said):
     """A vote in writing, opened by Bob, who chairs, unless said otherwise; open for three days."""
     if outcome == Outcome.SCALE:
@@ -59,6 +62,7 @@ def put_to_vote(cast, pilot, outcome=Outcome.STOP, *, today, now, hours=72, **sa
     )  # fmt: skip
 
 
+@remembering
 def ready_to_scale(cast, pilot, *, today, now) -> None:
     """Let the pilot have a production owner and a submitted business case, where it has none."""
     parts = Assignment.objects.filter(pilot=pilot, part=Part.PRODUCTION_OWNER, until=None)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from portfolio.diagnosing import Answered, diagnose
 from portfolio.intervening import start_intervention
 from portfolio.stuck import ClinicAnswer, StuckPattern
+from tests.remembering import remembering
 
 YES, NO, UNSURE = ClinicAnswer.YES, ClinicAnswer.NO, ClinicAnswer.UNSURE
 
@@ -15,6 +16,7 @@ def answers(*held: StuckPattern, **changes: Answered) -> dict[StuckPattern, Answ
     return plain | {StuckPattern(key): said for key, said in changes.items()}
 
 
+@remembering
 def diagnosed(cast, pilot, *held, now, **said):
     """A diagnosis by Alice that finds the patterns of `held`."""
     return diagnose(actor=cast.alice, pilot=pilot, answers=answers(*held), now=now, **said)

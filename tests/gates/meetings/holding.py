@@ -9,6 +9,7 @@ from gates.models import AgendaItem, CommitteeSubstitute, Meeting
 from gates.states import ItemKind
 from gates.subscribing import make_feed_key
 from tests import building
+from tests.remembering import remembering
 
 #: Routes about one meeting.
 OF_A_MEETING = (
@@ -20,6 +21,7 @@ OF_A_MEETING = (
 )  # fmt: skip
 
 
+@remembering
 def drafted(cast: building.Cast, *, now: datetime, days: int = 7, **said) -> Meeting:
     """A meeting of the cast's committee, drafted by Bob, its chair, in `days` days at the hour of `now`."""
     return draft_meeting(
@@ -27,11 +29,13 @@ def drafted(cast: building.Cast, *, now: datetime, days: int = 7, **said) -> Mee
     )
 
 
+@remembering
 def opened(cast: building.Cast, *, now: datetime, **said) -> Meeting:
     """The same, with its pack sent."""
     return open_meeting(actor=cast.bob, meeting=drafted(cast, now=now, **said), seen=None, now=now)
 
 
+@remembering
 def in_session(cast: building.Cast, *, now: datetime, **said) -> Meeting:
     """The same, begun a minute before `now`, with nobody there yet."""
     before = now - timedelta(minutes=1)

@@ -14,6 +14,7 @@ from portfolio.costing import (
 from portfolio.models import BusinessCase
 from portfolio.models.business_case import FIGURES
 from portfolio.states import BenefitKind, Certainty, CostKind
+from tests.remembering import remembering
 
 
 def six(*amounts: int | str | None) -> dict[str, Decimal | None]:
@@ -21,6 +22,7 @@ def six(*amounts: int | str | None) -> dict[str, Decimal | None]:
     return {name: None if amount is None else Decimal(amount) for name, amount in zip(FIGURES, amounts, strict=True)}
 
 
+@remembering
 def drafted_case(cast, pilot, *, now) -> BusinessCase:
     """A draft with one benefit and one assumption, and no figures yet."""
     case = start_case(actor=cast.alice, pilot=pilot, now=now)
@@ -29,6 +31,7 @@ def drafted_case(cast, pilot, *, now) -> BusinessCase:
     return case
 
 
+@remembering
 def complete_case(cast, pilot, *, now, once: int = 30000) -> BusinessCase:
     """A draft that can be submitted: integrations cost `once`, likely, and 5,000 a year; it brings 25,000 a year."""
     case = drafted_case(cast, pilot, now=now)
@@ -46,6 +49,7 @@ def complete_case(cast, pilot, *, now, once: int = 30000) -> BusinessCase:
     return case
 
 
+@remembering
 def submitted_case(cast, pilot, *, now, once: int = 30000) -> BusinessCase:
     """A submitted version."""
     complete_case(cast, pilot, now=now, once=once)

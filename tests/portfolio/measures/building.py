@@ -13,6 +13,7 @@ from portfolio.starting import start_round
 from portfolio.states import Direction
 from portfolio.uploads import keep_upload
 from tests import building
+from tests.remembering import remembering
 
 #: Handling time is to go from 55 to 30 minutes, first answers that are right from 60 to 80 %.
 MINUTES = {
@@ -25,6 +26,7 @@ RIGHT = {
 }  # fmt: skip
 
 
+@remembering
 def measured_pilot(
     cast: building.Cast,
     *criteria: dict,
