@@ -69,11 +69,14 @@ def name_more_people(story: Story) -> None:
     if story.invented.stage not in {Stage.RUNNING, Stage.AWAITING_DECISION, Stage.SCALING}:
         return
     rng, since = chance_of(story, "people"), story.day(story.invented.proposed)
+    begun = under_way(story)
     for part in _PARTS:
         if rng.random() < 0.85:
             person = rng.choice(story.scene.crowd.owners)
+            late = part == Part.IT_PARTNER and begun is not None and rng.random() < 0.05
+            came = begun[1].starts_on + timedelta(days=1) if late and begun and begun[1].starts_on else since
             if person.is_active and person not in {story.owner, story.sponsor}:
-                story.assignments.append(Assignment(pilot=story.pilot, person=person, part=part, since=since))
+                story.assignments.append(Assignment(pilot=story.pilot, person=person, part=part, since=came))
 
 
 def agree(story: Story, row: Round) -> tuple[Contract, list[SuccessCriterion]]:
@@ -88,14 +91,16 @@ def agree(story: Story, row: Round) -> tuple[Contract, list[SuccessCriterion]]:
         commitment="" if careless and rng.random() < 0.2 else Commitment.YES,
         committed_by=str(story.sponsor),
         commitment_budget=story.invented.monthly_cost * 24,
-        data_used=rng.choice(DataUsed.values),
-        users_involved_in=[Involvement.TESTING],
+        data_used="" if careless and rng.random() < 0.1 else rng.choice(DataUsed.values),
+        users_involved_in=[] if careless and rng.random() < 0.2 else [Involvement.TESTING],
         **answers,
     )
     return contract, list(_criteria(row, rng, careless=careless))
 
 
 def _criteria(row: Round, rng: random.Random, *, careless: bool) -> Iterator[SuccessCriterion]:
+    if careless and rng.random() < 0.05:
+        return
     kinds = [MetricKind.MODEL if careless and rng.random() < 0.1 else MetricKind.BUSINESS, MetricKind.ACTIVITY]
     for number, kind in enumerate(kinds[: rng.randint(1, 2)], start=1):
         metric, unit, least, most = rng.choice(words.MEASURES)
