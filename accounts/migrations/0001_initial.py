@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state__in", ["queued", "retry", "uncertain", "sending"])),
-                        fields=["next_try_at"],
+                        fields=["next_try_at", "id"],
                         name="accounts_mail_due",
                     ),
                     models.Index(fields=["recipient", "-created_at"], name="accounts_mail_recipient"),

@@ -993,6 +993,142 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AgendaItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="gates.meeting"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("decide", "Decide"), ("defer", "Defer"), ("note", "Note"), ("free", "Discuss")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("decision", "A decision is due"),
+                            ("deferral", "A deferral has expired"),
+                            ("condition", "A condition is overdue"),
+                            ("review", "A gate was reopened"),
+                            ("called_in", "A member called it into a meeting"),
+                            ("carried", "It was moved from an earlier meeting"),
+                            ("hand", "Put there by hand"),
+                        ],
+                        default="hand",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "pilot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="portfolio.pilot",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="portfolio.round",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("why", models.CharField(blank=True, max_length=300)),
+                (
+                    "planned_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=10, validators=[django.core.validators.MaxValueValidator(300)]
+                    ),
+                ),
+                ("consent", models.BooleanField(default=False)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("seconds_before", models.PositiveIntegerField(default=0)),
+                ("outcome", models.CharField(blank=True, max_length=300)),
+                ("minutes", models.TextField(blank=True)),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                ("dropped_reason", models.TextField(blank=True)),
+                ("back_on", models.DateField(blank=True, null=True)),
+                (
+                    "carried_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carried_to",
+                        to="gates.agendaitem",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+            ],
+            options={
+                "ordering": ("meeting", "place", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "decide")),
+                        fields=("meeting", "round"),
+                        name="gates_agendaitem_decides_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", "review")),
+                        fields=("meeting", "round"),
+                        name="gates_agendaitem_reviews_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", "condition")),
+                        fields=("meeting", "pilot"),
+                        name="gates_agendaitem_conditions_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("carried_from__isnull", False)),
+                        fields=("meeting", "carried_from"),
+                        name="gates_agendaitem_carried_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None), ("started_at__isnull", False)),
+                        fields=("meeting",),
+                        name="gates_agendaitem_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None),
+                            models.Q(("ended_at__gte", models.F("started_at")), ("started_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="gates_agendaitem_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dropped_at", None), models.Q(("dropped_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="gates_agendaitem_dropped_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["decide", "defer"]), _negated=True),
+                            models.Q(("pilot__isnull", False), ("round__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="gates_agendaitem_decides_a_round",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="NamedReviewer",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1735,6 +1871,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("chair", "The chair, for the committee"),
+                            ("chair_in_meeting", "The chair, after hearing the committee in a meeting"),
                             ("chair_on_notice", "The chair, on notice that nobody called into a meeting"),
                             ("vote", "A vote of the committee in writing"),
                             ("vote_in_meeting", "A vote of the committee in a meeting"),
@@ -2059,152 +2196,6 @@ class Migration(migrations.Migration):
                             ("waived_at", None), models.Q(("waived_reason", ""), _negated=True), _connector="OR"
                         ),
                         name="gates_condition_waived_has_reason",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AgendaItem",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="gates.meeting"
-                    ),
-                ),
-                ("place", models.PositiveSmallIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("decide", "Decide"), ("defer", "Defer"), ("note", "Note"), ("free", "Discuss")],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("decision", "A decision is due"),
-                            ("deferral", "A deferral has expired"),
-                            ("condition", "A condition is overdue"),
-                            ("review", "A gate was reopened"),
-                            ("called_in", "A member called it into a meeting"),
-                            ("carried", "It was moved from an earlier meeting"),
-                            ("hand", "Put there by hand"),
-                        ],
-                        default="hand",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "pilot",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="agenda_items",
-                        to="portfolio.pilot",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="agenda_items",
-                        to="portfolio.round",
-                    ),
-                ),
-                (
-                    "condition",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="agenda_items",
-                        to="gates.condition",
-                    ),
-                ),
-                ("title", models.CharField(max_length=200)),
-                ("why", models.CharField(blank=True, max_length=300)),
-                (
-                    "planned_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=10, validators=[django.core.validators.MaxValueValidator(300)]
-                    ),
-                ),
-                ("consent", models.BooleanField(default=False)),
-                ("started_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("seconds_before", models.PositiveIntegerField(default=0)),
-                ("outcome", models.CharField(blank=True, max_length=300)),
-                ("minutes", models.TextField(blank=True)),
-                ("dropped_at", models.DateTimeField(blank=True, null=True)),
-                ("dropped_reason", models.TextField(blank=True)),
-                ("back_on", models.DateField(blank=True, null=True)),
-                (
-                    "carried_from",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="carried_to",
-                        to="gates.agendaitem",
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                "ordering": ("meeting", "place", "pk"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("kind", "decide")),
-                        fields=("meeting", "round"),
-                        name="gates_agendaitem_decides_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("source", "review")),
-                        fields=("meeting", "round"),
-                        name="gates_agendaitem_reviews_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("condition__isnull", False)),
-                        fields=("meeting", "condition"),
-                        name="gates_agendaitem_condition_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("carried_from__isnull", False)),
-                        fields=("meeting", "carried_from"),
-                        name="gates_agendaitem_carried_once",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at", None), ("started_at__isnull", False)),
-                        fields=("meeting",),
-                        name="gates_agendaitem_one_at_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ended_at", None),
-                            models.Q(("ended_at__gte", models.F("started_at")), ("started_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="gates_agendaitem_ends_after_start",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("dropped_at", None), models.Q(("dropped_reason", ""), _negated=True), _connector="OR"
-                        ),
-                        name="gates_agendaitem_dropped_has_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("kind__in", ["decide", "defer"]), _negated=True),
-                            models.Q(("pilot__isnull", False), ("round__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="gates_agendaitem_decides_a_round",
                     ),
                 ],
             },
