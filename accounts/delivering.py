@@ -44,12 +44,12 @@ HELD_BACK_KINDS = (MailKind.DIGEST, MailKind.NOTICE)
 _CLAIM = """
 WITH next AS MATERIALIZED (
     SELECT id FROM accounts_mail
-    WHERE state = ANY(%(due)s) AND next_try_at <= %(now)s OR state = %(sending)s AND leased_until < %(now)s
+    WHERE state = ANY(%(due)s) AND next_try_at <= %(now)s
     ORDER BY next_try_at, id LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
 UPDATE accounts_mail AS mail
-SET state = %(sending)s, lease = %(lease)s, leased_until = %(until)s, attempts = mail.attempts + 1
+SET state = %(sending)s, lease = %(lease)s, next_try_at = %(until)s, attempts = mail.attempts + 1
 FROM next WHERE mail.id = next.id
 RETURNING mail.*,
     EXISTS (SELECT FROM accounts_user WHERE id = mail.recipient_id AND NOT is_active) AS recipient_has_left,
@@ -126,7 +126,7 @@ def claim(*, now: datetime, lease: timedelta) -> Mail | None:
             _CLAIM,
             {
                 "now": now,
-                "due": [state.value for state in MAIL_DUE],
+                "due": [state.value for state in (*MAIL_DUE, MailState.SENDING)],
                 "sending": MailState.SENDING.value,
                 "lease": uuid.uuid4(),
                 "until": now + lease,
@@ -168,7 +168,7 @@ def _settle(
     mail: Mail, state: MailState, reason: str, now: datetime, *, counted: bool = True, keeps_text: bool = True
 ) -> MailState:
     """Note what became of a mail, if we still hold it: whoever took it over after our lease speaks for it."""
-    changes: dict[str, Any] = {"state": state, "reason": reason[:500], "lease": None, "leased_until": None}
+    changes: dict[str, Any] = {"state": state, "reason": reason[:500], "lease": None}
     if not counted:
         changes |= {"attempts": mail.attempts - 1, "next_try_at": now + UNREACHABLE_PAUSE}
     elif state in MAIL_DUE:

@@ -206,7 +206,6 @@ class Migration(migrations.Migration):
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("next_try_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("lease", models.UUIDField(blank=True, null=True)),
-                ("leased_until", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=500)),
                 ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),

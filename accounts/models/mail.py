@@ -14,9 +14,7 @@ from accounts.states import MAIL_DUE, MailKind, MailState
 class MailQuerySet(models.QuerySet["Mail"]):
     def due(self, now: datetime) -> Self:
         """Mails whose turn has come, or whose sender died while holding them."""
-        return self.filter(
-            Q(state__in=MAIL_DUE, next_try_at__lte=now) | Q(state=MailState.SENDING, leased_until__lt=now)
-        )
+        return self.filter(state__in=[*MAIL_DUE, MailState.SENDING], next_try_at__lte=now)
 
 
 class Mail(models.Model):
@@ -34,10 +32,10 @@ class Mail(models.Model):
     headers = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=MailState, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    #: When it is its turn; of one that is being sent, when its sender counts as dead.
     next_try_at = models.DateTimeField(db_default=Now())
     #: Fence: only who holds this token may say what became of the mail.
     lease = models.UUIDField(null=True, blank=True)
-    leased_until = models.DateTimeField(null=True, blank=True)
     #: What the server said last, in its words, without the recipient's address.
     reason = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(db_default=Now())
