@@ -3,6 +3,7 @@
 import re
 import smtplib
 import ssl
+from binascii import b2a_qp
 from collections.abc import Sequence
 from contextlib import suppress
 from email.charset import QP, Charset
@@ -26,9 +27,22 @@ _LONGEST_REASON = 500
 _ADDRESS = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
 _BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 _LINE_OF_DOT = re.compile(rb"(?m)^\.")
-#: Text in the seven bits that every server takes.
-_SEVEN_BIT = Charset("utf-8")
-_SEVEN_BIT.body_encoding = QP
+
+
+class _SevenBit(Charset):
+    """Text in the seven bits that every server takes."""
+
+    def __init__(self) -> None:
+        super().__init__("utf-8")
+        self.body_encoding = QP
+
+    def body_encode(self, string: str | bytes) -> str:  # type: ignore[override]  # never asked to encode nothing
+        """Quoted-printable by the interpreter's own code: the library's takes half of what sending a mail takes."""
+        text = string if isinstance(string, bytes) else string.encode("utf-8")
+        return b2a_qp(text, istext=True).decode("ascii")
+
+
+_SEVEN_BIT = _SevenBit()
 
 
 class TransportError(Exception):
