@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,8 +48,8 @@ def counting(statements: Counter[str]) -> Callable[..., object]:
     return wrapper
 
 
-@pytest.mark.django_db(transaction=True)
-def test_ten_thousand_digests() -> None:
+def ten_thousand_members() -> None:
+    """A committee with that many members, before whom a dozen pilots wait."""
     today = NOW.date()
     cast = building.cast(today=today, now=NOW)
     for number in range(PILOTS):
@@ -64,6 +65,20 @@ def test_ten_thousand_digests() -> None:
         CommitteeSeat(committee=cast.committee, user=person, part="member", since=today) for person in people
     )
 
+
+def started(module: str, *arguments: str) -> subprocess.Popen[str]:
+    """A part of the bench in a process of its own, on this test's database."""
+    place = connection.settings_dict
+    url = f"postgresql://{place['USER']}@/{place['NAME']}?host={quote(place['HOST'])}"
+    return subprocess.Popen(  # noqa: S603  our own
+        [sys.executable, "-m", module, *arguments], cwd=Path(__file__).parent.parent, text=True,
+        env=os.environ | {"DATABASE_URL": url}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_thousand_digests() -> None:
+    ten_thousand_members()
     at_start = peak()
     began, cpu = time.perf_counter(), time.process_time()
     statements: Counter[str] = Counter()
@@ -73,10 +88,7 @@ def test_ten_thousand_digests() -> None:
     assert report.queued == MAILS
     after_composing = peak()
 
-    sink = subprocess.Popen(
-        [sys.executable, "-m", "bench.sink"], cwd=Path(__file__).parent.parent, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
+    sink = started("bench.sink")
     server = MailTransport(host="127.0.0.1", port=int(sink.stdout.readline()))
     began, cpu = time.perf_counter(), time.process_time()
     deliver_due(now=NOW, limit=MAILS, budget=timedelta(hours=1), courier=SmtpCourier(server))
@@ -87,9 +99,30 @@ def test_ten_thousand_digests() -> None:
         f"\n{MAILS} digests: composed in {composing:.1f} s ({MAILS / composing:.0f}/s, {composing_cpu:.1f} s of "
         f"processor), {statements.total()} statements, {statements.total() / MAILS:.3f} a mail"
         f"\nhanded over in {delivering:.1f} s ({MAILS / delivering:.0f}/s, {delivering_cpu:.1f} s of processor)"
-        f"\ntogether {MAILS / (composing + delivering):.0f} mails/s; "
+        f"\none after the other {MAILS / (composing + delivering):.0f} mails/s; "
         f"most memory {at_start:.0f}, {after_composing:.0f}, {peak():.0f} MiB"
     )
     assert int(taken) == Mail.objects.filter(state=MailState.SENT).count() == MAILS
     if MAILS >= 5_000:
         assert statements.total() / MAILS <= 0.05
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_thousand_digests_by_two_workers() -> None:
+    """As in an installation: one worker composes, and the other one delivers what is there already."""
+    ten_thousand_members()
+    sink = started("bench.sink")
+    deliverer = started("bench.deliverer", sink.stdout.readline().strip(), NOW.isoformat())
+
+    began = time.perf_counter()
+    assert compose_due(now=NOW).queued == MAILS
+    composing = time.perf_counter() - began
+    sent, _ = deliverer.communicate()
+    both = time.perf_counter() - began
+    taken, _ = sink.communicate()
+
+    print(
+        f"\n{MAILS} digests by two workers: composed after {composing:.1f} s, all sent after {both:.1f} s, "
+        f"{MAILS / both:.0f}/s"
+    )
+    assert int(taken) == int(sent) == Mail.objects.filter(state=MailState.SENT).count() == MAILS

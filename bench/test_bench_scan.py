@@ -119,7 +119,7 @@ def test_a_scan_beside_the_same_rules_by_hand() -> None:
 def measured(pilots: int) -> float:
     """Scan twice, and find the same by hand; print both; return the seconds of the first scan."""
     memory = mebibytes()
-    raw_first = by_hand(keep=True)
+    raw_first = min(by_hand(keep=True) for _ in range(2))
     statements, first = scanned("First scan")
     assert statements <= 15
     raw_again = min(by_hand(keep=False) for _ in range(2))

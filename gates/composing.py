@@ -129,7 +129,7 @@ def _compose(*, actor: User | None, batch: Sequence[Due], now: datetime) -> tupl
     enqueue_all([mail for _, mail in mails])
     Reminded.objects.bulk_create(told)
     made = [DigestRun(pk=runs[item.person.pk], mail=mail) for item, mail in mails]
-    DigestRun.objects.bulk_update(made, ["mail"])
+    _name_mails(made)
     for run, (item, _) in zip(made, mails, strict=True):
         note(actor, "gates.digest.composed", run, now=now, period=item.period, person=item.person.ref)
     return len(mails), len(taken) - len(mails) - refused, refused
@@ -149,6 +149,16 @@ def _take(batch: Sequence[Due], now: datetime) -> dict[int, int]:
             [DigestKind.STALLED, now, [item.person.pk for item in batch], [item.period for item in batch]],
         )
         return dict(cursor.fetchall())
+
+
+def _name_mails(runs: Sequence[DigestRun]) -> None:
+    """Keep which mail each run became; one statement without a case for each of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE gates_digestrun run SET mail_id = made.mail "
+            "FROM unnest(%s::bigint[], %s::bigint[]) AS made (id, mail) WHERE run.id = made.id",
+            [[run.pk for run in runs], [run.mail_id for run in runs]],
+        )
 
 
 @dataclass(frozen=True)
