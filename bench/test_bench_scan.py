@@ -77,7 +77,6 @@ def by_hand(*, keep: bool) -> float:
                 "SELECT pilot_id, rule, 2, 'It is so.', %s, %s FROM raw_found",
                 [TODAY, TODAY],
             )
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             seconds = time.perf_counter() - began
             transaction.set_rollback(True)
             return seconds
@@ -103,6 +102,9 @@ def test_a_scan_beside_the_same_rules_by_hand() -> None:
     began = time.perf_counter()
     load_portfolio(count=PILOTS, seed=1, today=TODAY)
     freshen_statistics()
+    with connection.cursor() as cursor:
+        # What the load has put off would be checked within what is measured.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     print(f"\n{PILOTS} pilots, loaded in {time.perf_counter() - began:.0f} s.")
     with transaction.atomic():
         small = measured(PILOTS)

@@ -31,6 +31,11 @@ TOLD_ONE_BY_ONE = 500
 #: The trail's name for all flags together: no flag has this number.
 ALL_FLAGS = Flag(pk=0)
 
+#: A finding that belongs to a pilot, and what a flag is made of: pilot, rule, severity, detail, since. There may be
+#: hundreds of thousands of them, and plain tuples of plain values are what the collector leaves alone.
+Found = tuple[int, str, int, str, date | None]
+_FOUND = ("pilot", "rule", "severity", "detail", "since")
+
 #: Held by whoever scans, so that two scans follow each other. Any number that nothing else locks.
 _LOCK = 7_460_113
 
@@ -79,16 +84,6 @@ SELECT what, id, pilot_id, rule, severity, detail
 FROM (SELECT * FROM opened UNION ALL SELECT * FROM changed UNION ALL SELECT * FROM closed) done
 ORDER BY pilot_id, rule, what
 """
-
-
-class Found(NamedTuple):
-    """A finding that belongs to a pilot: what a flag is made of."""
-
-    pilot: int
-    rule: str
-    severity: int
-    detail: str
-    since: date | None
 
 
 class Touched(NamedTuple):
@@ -195,8 +190,8 @@ def judge(
         for rule in enabled:
             finding = rule.rule.find(each, day, rule.threshold)
             if finding is not None and exempt.get((each.pilot, rule.rule.id), date.min) < day:
-                severity = weighed(rule.severity, finding)
-                judged.found.append(Found(each.pilot, rule.rule.id, severity, finding.detail, finding.since))
+                severity = int(weighed(rule.severity, finding))
+                judged.found.append((each.pilot, rule.rule.id, severity, finding.detail, finding.since))
         if progress is not None:
             progress(len(judged.days))
     return judged
@@ -218,7 +213,7 @@ def _differences(
     found: list[Found], pilots: Collection[int] | None, *, rules: list[str] | None = None
 ) -> list[tuple[int, str]]:
     """Return (pilot, kind) for each flag that is not as found: to be opened, changed or closed."""
-    wanted = {(each.pilot, each.rule): each for each in found}
+    wanted = {(each[0], each[1]): each for each in found}
     differences: list[tuple[int, str]] = []
     scope: dict[str, Any] = {
         "everything": pilots is None,
@@ -233,7 +228,7 @@ def _differences(
                 each = wanted.pop((pilot, rule), None)
                 if each is None:
                     differences.append((pilot, "closed"))
-                elif (severity, detail, since) != (each.severity, each.detail, each.since or since):
+                elif each != (pilot, rule, severity, detail, each[-1] and since):
                     differences.append((pilot, "changed"))
     return differences + [(pilot, "opened") for pilot, _ in wanted]
 
@@ -247,8 +242,8 @@ def _reconcile(judged: Judged) -> list[Touched]:
 
 def _columns(found: list[Found]) -> dict[str, list[Any]]:
     """Turn findings into one array per column."""
-    columns = [list(column) for column in zip(*found, strict=True)] or [[] for _ in Found._fields]
-    return dict(zip(Found._fields, columns, strict=True))
+    columns = [list(column) for column in zip(*found, strict=True)] or [[] for _ in _FOUND]
+    return dict(zip(_FOUND, columns, strict=True))
 
 
 def _count(report: ScanReport, touched: list[Touched]) -> None:
