@@ -37,6 +37,15 @@ def test_sql_and_python_agree_on_the_day(cast, pilot, today, now):
     assert list(Pilot.objects.filter(days.is_overdue())) == [pilot]
 
 
+def test_a_committee_in_the_west_is_not_late_yet(cast, today, now):
+    change_committee(actor=None, committee=cast.committee, seen=None, now=now, time_zone="Pacific/Honolulu")
+    yesterday = (HERE - today).days - 1
+    building.awaiting(cast, today=today, now=now, due=yesterday)
+    morning = NOON - timedelta(hours=6)  # 07:00 of the 16th in Paris, 20:00 of the 15th in Honolulu
+
+    assert list(Pilot.objects.filter(days_at(morning).is_overdue())) == []
+
+
 def test_flag_mail_and_page_say_the_same_days_wherever_their_reader_is(cast, pilot, client):
     for zone in ("Pacific/Honolulu", "Pacific/Auckland"):
         User.objects.filter(pk=cast.alice.pk).update(time_zone=zone)

@@ -362,3 +362,15 @@ def test_the_schedules_job_looks_at_each_pilots_own_day(cast, today, now):
     assert set(open_flags(pilot)) == {OVERDUE}
     run = JobRun.objects.get(job=scanning.JOB)
     assert (run.failed, run.outcome) == (False, {"pilots": 1, "opened": 1, "changed": 0, "closed": 0})
+
+
+def test_a_flag_without_a_known_beginning_is_as_found_the_next_day(cast, today, now):
+    pilot = building.awaiting(cast, today=today, now=now)
+    decide(cast, pilot, Outcome.SCALE, today=today, now=now)
+    pilot.refresh_from_db()
+    edit_pilot(actor=None, pilot=pilot, seen=None, now=now, monthly_cost=Decimal(1600))
+    scan(actor=None, today=today, now=now)
+    assert Flag.objects.get(rule="basis-changed", closed_on=None).since == today
+
+    tomorrow = {"today": today + timedelta(days=1), "now": now + timedelta(days=1)}
+    assert foresee(rule_in_force(BY_ID["basis-changed"]), **tomorrow) == Counts()

@@ -12,6 +12,7 @@ from gates.correcting import Correction
 from gates.deciding import record_carried, supersede_decision
 from gates.models import Committee, Condition, Decision, DecisionBasis
 from gates.record import seal_of
+from gates.rules.facts import read_facts
 from gates.states import MajorityRule, VoteChoice
 from gates.terms import Terms
 from gates.voting import cast_vote, open_proposal
@@ -55,6 +56,7 @@ def test_a_year_later_the_words_are_put_right_and_both_stay_readable(cast, pilot
     assert Round.objects.get(pilot=pilot, number=2).learning_goal == "Whether it reads telegrams."
     assert Condition.objects.get().waived_reason == "D-2027-001 supersedes D-2026-001, with conditions of its own."
     assert DecisionBasis.objects.filter(decision=new).exists()
+    assert [read.decided.decided_on for read in read_facts([pilot.pk])] == [today + YEAR]
     assert seal_of(new).holds
     for number, text in (
         (old.number, "Superseded by"), (old.number, "Whether it reads handwriting."),
