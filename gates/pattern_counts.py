@@ -11,9 +11,6 @@ from portfolio.models import Diagnosis, Intervention, Pilot
 from portfolio.stuck import InterventionState, StuckPattern
 from portfolio.stuck_patterns import LIBRARY, Idea
 
-#: Width of the longest bar, in units of the drawing.
-BAR = 330
-
 
 @dataclass(frozen=True)
 class PatternCount:
@@ -23,9 +20,9 @@ class PatternCount:
     holds: int
     binds: int
     unhelped: int
-    #: Length of its bar, and of the part that gets no help.
-    bar: int
-    bar_unhelped: int
+    #: Length of its bar, and of the part that gets no help, in percent of the longest.
+    bar: float
+    bar_unhelped: float
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ def patterns_of(user: User, *, units: list[int] | None = None) -> Patterns:
     )
     most = max(holds.values(), default=1)
     counts = [
-        PatternCount(one, holds[one], binds[one], unhelped[one], BAR * holds[one] // most, BAR * unhelped[one] // most)
+        PatternCount(one, holds[one], binds[one], unhelped[one], 100 * holds[one] / most, 100 * unhelped[one] / most)
         for one in StuckPattern
     ]
     ideas = _ideas(held, actions)

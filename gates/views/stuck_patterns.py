@@ -22,5 +22,5 @@ def stuck_patterns(request: SignedInRequest) -> HttpResponse:
     unit = form.chosen()
     found = patterns_of(request.user, units=below(unit) if unit else None)
     ideas = [one for one in found.ideas if one.serves][:SHOWN]
-    context = {"form": form, "found": found, "ideas": ideas, "height": 34 * len(found.patterns), "narrowed": unit}
+    context = {"form": form, "found": found, "ideas": ideas, "narrowed": unit}
     return render(request, "gates/stuck_patterns.html", context)
